@@ -1,0 +1,48 @@
+import type { Properties } from '../project.js';
+import type { Status } from '../status.js';
+
+/**
+ * Where an execution stands. Owned by one runner and changed in place by `transition` (copying a state of 10,000 nodes
+ * per event would make the cost of an event grow with the flow); rebuilt after a crash by replaying the events.
+ */
+export interface ExecutionState {
+  readonly nodes: NodeState[];
+  /** A failure has failed the flow (rule 4 of "finish currently running" looks at it). */
+  failed: boolean;
+  /** Somebody, or CANCEL_ALL, has killed it. */
+  killed: boolean;
+  paused: boolean;
+  /** Nodes that finished during the pause and have not been acted on. */
+  readonly deferred: number[];
+  /** QUEUED nodes waiting for a job slot, first in, first out; `slotQueueHead` is the next one. */
+  readonly slotQueue: number[];
+  slotQueueHead: number;
+  runningJobs: number;
+  /** Pipelining: nested ids of the older execution already finished, and who waits for which. */
+  readonly upstreamFinished: Set<string>;
+  upstreamEnded: boolean;
+  readonly upstreamWaiters: Map<string, number[]>;
+}
+
+export interface NodeState {
+  status: Status;
+  attempt: number;
+  startedAt: number | undefined;
+  endedAt: number | undefined;
+  updatedAt: number | undefined;
+  outputs: Properties | undefined;
+  /** Why a QUEUED node does not run yet. */
+  waiting: 'slot' | 'timer' | 'upstream' | undefined;
+  /** Direct dependencies that have not finished; at 0 the node is examined. */
+  pendingDependencies: number;
+  successfulDependencies: number;
+  failedDependencies: number;
+  /** For flows: end nodes that have not finished, and whether one of the finished ones did not succeed. */
+  pendingEnds: number;
+  badEnds: number;
+  /** Pipelining: how many nodes of the older execution it still waits for. */
+  pendingUpstream: number;
+  /** The policy of the attempt that finished during a pause. */
+  deferredResult: 'failed' | 'killed-by-sla' | undefined;
+  deferredPolicy: import('./execution-event.js').RetryPolicy | undefined;
+}

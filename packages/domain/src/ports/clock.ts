@@ -1,0 +1,5 @@
+/** The only source of "now". */
+export interface Clock {
+  /** Epoch milliseconds. */
+  now(): number;
+}

@@ -1,0 +1,6 @@
+/** Tells workers to look at an execution. Losing every message loses no work: a sweep sends again what is due. */
+export interface Dispatcher {
+  /** `ticket` = how often the execution has been claimed; makes a repeated nudge after a worker's death a new message. */
+  nudge(execution: { executionId: number; ticket: number }): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,137 @@
+import type {
+  AttemptRecord,
+  Execution,
+  ExecutionFilter,
+  ExecutionOptions,
+  ExecutionPlan,
+  FlowDefinition,
+  Permission,
+  Project,
+  ProjectDefinition,
+  ProjectEvent,
+  ProjectVersion,
+  Session,
+  User,
+} from '@lockstep/domain';
+
+/** Everything that can be asked of Lockstep. Each call checks permissions itself and throws `DomainError`. */
+export interface Services {
+  readonly sessions: SessionServices;
+  readonly projects: ProjectServices;
+  readonly executions: ExecutionServices;
+  readonly logs: LogServices;
+}
+
+export interface SessionServices {
+  /** Checks the password; the user it belongs to, without a session. Throws `user.*`. */
+  authenticate(credentials: { username: string; password: string }): Promise<User>;
+  /** Checks the password and opens a stored session. Throws `user.*` or `session.too-many`. */
+  login(credentials: { username: string; password: string; address: string }): Promise<Session>;
+  /** The session if it is alive; sliding expiry. */
+  find(sessionId: string): Promise<Session | undefined>;
+  /** Harmless when there is none. */
+  logout(sessionId: string): Promise<void>;
+}
+
+export interface ProjectServices {
+  create(user: User, project: { name: string; description: string }): Promise<Project>;
+  /** ADMIN. Also ends what hangs off the project (schedules, triggers). */
+  remove(user: User, name: string): Promise<Project>;
+  /** No permission check: the caller asks for one with `assertCan`, or shows the name only. Throws `project.not-found`. */
+  find(name: string): Promise<Project>;
+  findById(id: number): Promise<Project | undefined>;
+  /** true when the user (own entry, groups or roles) has the permission on the project. */
+  can(user: User, permission: Permission, project: Project): boolean;
+  /** Throws `permission.missing`. */
+  assertCan(user: User, permission: Permission, project: Project): void;
+  isAdmin(user: User): boolean;
+  /** Every active project by name, visible or not (as Azkaban does). */
+  listAll(): Promise<readonly Project[]>;
+  /** Active projects whose own entry for that user (no groups, no roles) has READ or ADMIN. */
+  listOfUser(userName: string): Promise<readonly Project[]>;
+
+  /**
+   * Reads the zip at `path`, checks it, stores it as the next version, drops old ones. WRITE.
+   * Throws `project.*`, `permission.*`, `upload.*`; with `upload.rejected` the report is in `UploadRejected.report`.
+   */
+  upload(user: User, upload: { projectName: string; fileName: string; path: string }): Promise<UploadOutcome>;
+  /** What `upload` checks before it looks at the file: project, lock-down, WRITE. */
+  assertCanUpload(user: User, projectName: string): Promise<Project>;
+  /** The zip of a version (default: current), as it was uploaded. READ. Throws `version.*`. */
+  download(
+    user: User,
+    request: { projectName: string; version?: number },
+  ): Promise<{ project: Project; version: ProjectVersion; bytes: AsyncIterable<Uint8Array> }>;
+  /** Definition of a version, cached. READ. A project without upload gives a definition without flows. */
+  definition(user: User, project: Project, version?: number): Promise<ProjectDefinition>;
+  /** READ. Throws `flow.not-found`. Inner flows of Flow 2.0 are found as well. */
+  flow(user: User, project: Project, flowId: string): Promise<FlowDefinition>;
+  events(user: User, project: Project, page: { skip: number; limit: number }): Promise<readonly ProjectEvent[]>;
+}
+
+export interface UploadOutcome {
+  readonly project: Project;
+  readonly version: number;
+  readonly warnings: readonly string[];
+}
+
+export interface ExecutionServices {
+  /**
+   * EXECUTE. Checks options and limits, stores, dispatches. Accepted = durable.
+   * `concurrentWith` lists the executions of the flow that were running already (ascending).
+   * Throws `project.not-found`, `permission.missing`, `flow.not-found`, `execution.*`, `flow.locked`.
+   */
+  submit(
+    user: User,
+    submission: { projectName: string; flowId: string; options: ExecutionOptions },
+  ): Promise<{ execution: Execution; concurrentWith: readonly number[] }>;
+  /** READ on its project. Throws `execution.not-found`, `project.not-found` (deleted), `permission.missing`. */
+  find(user: User, id: number): Promise<Execution>;
+  /** READ. The execution with its plan and all attempts. */
+  detail(user: User, id: number): Promise<ExecutionDetail>;
+  /** EXECUTE. Ids of the flow's executions that have not ended, ascending. */
+  running(user: User, flow: { projectName: string; flowId: string }): Promise<readonly number[]>;
+  listOfFlow(
+    user: User,
+    flow: { projectName: string; flowId: string },
+    page: { start: number; length: number },
+  ): Promise<{ total: number; executions: readonly Execution[] }>;
+  lastSuccessfulOfFlow(user: User, flow: { projectName: string; flowId: string }): Promise<number | undefined>;
+  /** Newest first over all projects, no permission filter (as Azkaban's history page). */
+  list(filter: ExecutionFilter, page: { start: number; length: number }): Promise<readonly Execution[]>;
+  /** EXECUTE. Idempotent while it runs; throws `execution.not-running` once it has ended. */
+  cancel(user: User, id: number): Promise<void>;
+  pause(user: User, id: number): Promise<void>;
+  resume(user: User, id: number): Promise<void>;
+  retryFailed(user: User, id: number): Promise<void>;
+}
+
+export interface ExecutionDetail {
+  readonly execution: Execution;
+  /** Graph of the run: node 0 is the root flow. */
+  readonly plan: ExecutionPlan;
+  /** By plan index: the latest attempt, READY or DISABLED where nothing has happened yet. Index 0 is the execution. */
+  readonly current: readonly AttemptRecord[];
+  /** By plan index: earlier attempts, oldest first; undefined when there are none. */
+  readonly pastAttempts: ReadonlyMap<number, readonly AttemptRecord[]>;
+}
+
+export interface LogServices {
+  /** READ. Flow log of an execution; see `LogSlice`. */
+  flowLog(user: User, log: { executionId: number; offset: number; length: number }): Promise<LogSlice>;
+  /**
+   * READ. Log of one attempt (default: the current one). Throws `job.not-found` for an unknown nested id and
+   * `attempt.log-missing` when the job has not started.
+   */
+  jobLog(
+    user: User,
+    log: { executionId: number; nestedId: string; attempt?: number; offset: number; length: number },
+  ): Promise<LogSlice>;
+}
+
+/** Offsets count bytes; the range is moved to UTF-8 character borders, so a reader goes on at offset + length. */
+export interface LogSlice {
+  readonly offset: number;
+  readonly length: number;
+  readonly text: string;
+}
