@@ -1,1 +1,4 @@
-export {};
+export { nextFireTimes } from './next-fire-times.js';
+export type { NextFireTimesOptions } from './next-fire-times.js';
+export { isQuartzCron, parseQuartzCron } from './quartz-cron.js';
+export type { DayRule, QuartzCron, QuartzCronResult, YearRange } from './quartz-cron.js';
