@@ -15,6 +15,10 @@ export interface ExecutionPlan {
   readonly flowParameters: Readonly<Record<string, string>>;
   /** Set when the execution is pipelined behind another one. */
   readonly pipelineExecutionId?: number;
+  /** The execution is killed when it has run this long. */
+  readonly timeoutMs?: number;
+  /** Nested id → index; the root is ''. */
+  readonly indexOf: ReadonlyMap<string, number>;
 }
 
 export interface PlanNode {

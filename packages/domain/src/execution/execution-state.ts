@@ -1,5 +1,6 @@
 import type { Properties } from '../project.js';
 import type { Status } from '../status.js';
+import type { RetryPolicy } from './execution-event.js';
 
 /**
  * Where an execution stands. Owned by one runner and changed in place by `transition` (copying a state of 10,000 nodes
@@ -33,6 +34,8 @@ export interface NodeState {
   outputs: Properties | undefined;
   /** Why a QUEUED node does not run yet. */
   waiting: 'slot' | 'timer' | 'upstream' | undefined;
+  /** When the timer it waits for is due; a worker that takes over arms it again. */
+  dueAt: number | undefined;
   /** Direct dependencies that have not finished; at 0 the node is examined. */
   pendingDependencies: number;
   successfulDependencies: number;
@@ -42,7 +45,6 @@ export interface NodeState {
   badEnds: number;
   /** Pipelining: how many nodes of the older execution it still waits for. */
   pendingUpstream: number;
-  /** The policy of the attempt that finished during a pause. */
-  deferredResult: 'failed' | 'killed-by-sla' | undefined;
-  deferredPolicy: import('./execution-event.js').RetryPolicy | undefined;
+  /** How an attempt that finished during a pause failed; acted on after the resume. */
+  deferredFailure: RetryPolicy | 'none' | undefined;
 }

@@ -1,0 +1,12 @@
+import { nodeState, planNode, setStatus, toExamine, type Step } from '../step.js';
+import { finaliseFlow } from './finalise-flow.js';
+
+/** Starts the execution or an embedded flow: its first nodes are examined. One without nodes succeeds at once. */
+export function startFlow(step: Step, index: number): void {
+  const flow = nodeState(step, index);
+  flow.startedAt ??= step.at;
+  setStatus(step, index, 'RUNNING');
+  const { startNodes, children } = planNode(step, index);
+  if (children.length === 0) return finaliseFlow(step, index);
+  for (const start of startNodes) toExamine(step, start);
+}
