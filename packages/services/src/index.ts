@@ -1,3 +1,17 @@
+export { createServices } from './create-services.js';
+export { DEFAULT_SERVICE_LIMITS } from './dependencies.js';
+export type {
+  ConcurrentRunsException,
+  FlowLocks,
+  LogReader,
+  ProjectZipReading,
+  ReadProjectZip,
+  ServiceDependencies,
+  ServiceLimits,
+  ServiceLog,
+} from './dependencies.js';
+export { UploadRejected } from './projects/upload-rejected.js';
+export type { UploadReport } from './projects/upload-rejected.js';
 export type {
   ExecutionDetail,
   ExecutionServices,

@@ -4,6 +4,7 @@ import type {
   ExecutionFilter,
   ExecutionOptions,
   ExecutionPlan,
+  ExecutionSource,
   FlowDefinition,
   Permission,
   Project,
@@ -66,6 +67,8 @@ export interface ProjectServices {
   definition(user: User, project: Project, version?: number): Promise<ProjectDefinition>;
   /** READ. Throws `flow.not-found`. Inner flows of Flow 2.0 are found as well. */
   flow(user: User, project: Project, flowId: string): Promise<FlowDefinition>;
+  /** WRITE. Throws `project.long-description`. */
+  changeDescription(user: User, project: Project, description: string): Promise<void>;
   events(user: User, project: Project, page: { skip: number; limit: number }): Promise<readonly ProjectEvent[]>;
 }
 
@@ -78,12 +81,13 @@ export interface UploadOutcome {
 export interface ExecutionServices {
   /**
    * EXECUTE. Checks options and limits, stores, dispatches. Accepted = durable.
-   * `concurrentWith` lists the executions of the flow that were running already (ascending).
+   * `source` (default adhoc) says what caused it. `concurrentWith` lists the executions of the flow that were running
+   * already (ascending).
    * Throws `project.not-found`, `permission.missing`, `flow.not-found`, `execution.*`, `flow.locked`.
    */
   submit(
     user: User,
-    submission: { projectName: string; flowId: string; options: ExecutionOptions },
+    submission: { projectName: string; flowId: string; options: ExecutionOptions; source?: ExecutionSource },
   ): Promise<{ execution: Execution; concurrentWith: readonly number[] }>;
   /** READ on its project. Throws `execution.not-found`, `project.not-found` (deleted), `permission.missing`. */
   find(user: User, id: number): Promise<Execution>;
