@@ -1,1 +1,15 @@
-export {};
+export { joinEmbeddedPostgres, startEmbeddedPostgres } from './embedded/start-embedded-postgres.js';
+export type { EmbeddedPostgres, EmbeddedPostgresOptions } from './embedded/embedded-postgres.js';
+export { EmbeddedPostgresError } from './embedded/errors.js';
+export type { EmbeddedPostgresProblem } from './embedded/errors.js';
+export { connect } from './connect.js';
+export type { ConnectOptions, Database } from './connect.js';
+export type { Listener } from './listen.js';
+export { migrate, MigrationError } from './migrate.js';
+export { migrateQueue } from './migrate-queue.js';
+export { PostgresExecutionJournal } from './journal/postgres-execution-journal.js';
+export { PostgresLogChunks } from './journal/postgres-log-chunks.js';
+export { InMemoryExecutions } from './in-memory/in-memory-executions.js';
+export type { StoredExecution } from './in-memory/in-memory-executions.js';
+export { InMemoryExecutionJournal } from './in-memory/in-memory-execution-journal.js';
+export { InMemoryLogChunks } from './in-memory/in-memory-log-chunks.js';

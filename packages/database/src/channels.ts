@@ -1,0 +1,7 @@
+/** Channels of PostgreSQL notifications. */
+export const CHANNEL = {
+  /** Payload: id of an execution that has got a request. */
+  request: 'lockstep_request',
+  /** Payload: id of an execution that has ended, a space, the code of its status. Sent by `commit_execution` too. */
+  execution: 'lockstep_execution',
+} as const;

@@ -1,0 +1,93 @@
+import {
+  FINAL_EXECUTION_STATUSES,
+  type AttemptRecord,
+  type Execution,
+  type ExecutionEvent,
+  type ExecutionRequest,
+  type NewExecution,
+} from '@lockstep/domain';
+
+/** One execution with everything that hangs off it. */
+export interface StoredExecution {
+  execution: Execution;
+  /** By attempt and nested id. */
+  readonly attempts: Map<string, AttemptRecord>;
+  readonly commits: { readonly ticket: number; readonly events: readonly ExecutionEvent[] }[];
+  leaseWorker: string | undefined;
+  leaseTicket: number;
+  requests: readonly ExecutionRequest[];
+}
+
+/** Executions in the memory of one process: what `lockstep run` and tests use in place of the tables. */
+export class InMemoryExecutions {
+  readonly #stored = new Map<number, StoredExecution>();
+  readonly #requestListeners = new Set<(executionId: number) => void>();
+  readonly #finishListeners = new Set<(execution: Execution) => void>();
+  #lastRequestId = 0;
+
+  /** Status PREPARING, ids from 1. */
+  add(execution: NewExecution): Execution {
+    const id = this.#stored.size + 1;
+    const added: Execution = { ...execution, id, status: 'PREPARING', updatedAt: execution.submittedAt };
+    this.#stored.set(id, {
+      execution: added,
+      attempts: new Map(),
+      commits: [],
+      leaseWorker: undefined,
+      leaseTicket: 0,
+      requests: [],
+    });
+    return added;
+  }
+
+  get(id: number): StoredExecution | undefined {
+    return this.#stored.get(id);
+  }
+
+  /** Oldest first. */
+  all(): readonly StoredExecution[] {
+    return [...this.#stored.values()];
+  }
+
+  find(id: number): Execution | undefined {
+    return this.#stored.get(id)?.execution;
+  }
+
+  /** By nested id and attempt, like the table. */
+  attemptsOf(id: number): readonly AttemptRecord[] {
+    return [...(this.#stored.get(id)?.attempts.values() ?? [])].sort(
+      (a, b) => compareTexts(a.nestedId, b.nestedId) || a.attempt - b.attempt,
+    );
+  }
+
+  addRequest(request: Omit<ExecutionRequest, 'id'>): void {
+    const stored = this.#stored.get(request.executionId);
+    if (stored === undefined) return;
+    stored.requests = [...stored.requests, { ...request, id: ++this.#lastRequestId }];
+    queueMicrotask(() => this.#requestListeners.forEach((listener) => listener(request.executionId)));
+  }
+
+  onRequest(listener: (executionId: number) => void): () => void {
+    this.#requestListeners.add(listener);
+    return () => void this.#requestListeners.delete(listener);
+  }
+
+  /** Calls back with each execution that has ended. */
+  onFinished(listener: (execution: Execution) => void): () => void {
+    this.#finishListeners.add(listener);
+    return () => void this.#finishListeners.delete(listener);
+  }
+
+  announceFinished(execution: Execution): void {
+    queueMicrotask(() => this.#finishListeners.forEach((listener) => listener(execution)));
+  }
+}
+
+export function hasEnded({ status }: Execution): boolean {
+  return FINAL_EXECUTION_STATUSES.includes(status);
+}
+
+/** By code point, as the database sorts. */
+export function compareTexts(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
