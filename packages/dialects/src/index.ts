@@ -1,1 +1,6 @@
-export {};
+export { createAzkabanDialect } from './azkaban/azkaban-dialect.js';
+export type { AzkabanDialectDependencies, AzkabanOptions, ExecutorStatus } from './azkaban/options.js';
+export type { Dialect } from './dialect.js';
+export { createHttpApp } from './http-app.js';
+export type { Log } from './kit/log.js';
+export { createDialects } from './registry.js';

@@ -1,0 +1,6 @@
+import type { JsonObject } from '../../kit/pretty-json.js';
+import type { ManagerCall } from '../ajax-action.js';
+
+export async function getProjectId({ project }: ManagerCall): Promise<JsonObject> {
+  return { project: project.name, projectId: project.id };
+}
