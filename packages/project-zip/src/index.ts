@@ -1,1 +1,12 @@
-export {};
+export { loadProject } from './load-project.js';
+export { readProjectZip } from './read-project-zip.js';
+export type { ReadProjectZipOptions } from './read-project-zip.js';
+export { extractZip } from './zip/extract-zip.js';
+export type { ExtractedZip, ExtractZipOptions } from './zip/extract-zip.js';
+export { DEFAULT_ZIP_LIMITS } from './zip/zip-limits.js';
+export type { ZipLimits } from './zip/zip-limits.js';
+export { DEFAULT_LOAD_LIMITS } from './load-options.js';
+export type { LoadLimits, LoadOptions } from './load-options.js';
+export type { LoadedProject, ZipProblem } from './loaded-project.js';
+export { projectFlowParameters } from './flow-parameters.js';
+export { flow2JsonSchema } from './flow2/flow2-json-schema.js';
