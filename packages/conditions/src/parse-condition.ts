@@ -2,7 +2,8 @@ import type { Condition, ConditionExpression, JobStatusMacro } from '@lockstep/d
 import type { FlowParameters } from './condition-reference.js';
 import { tokenizeCondition, type ConditionToken } from './tokenize-condition.js';
 
-/** More levels of brackets or operators than this count as unreadable; it keeps the work off the limits of the stack. */
+/** Longer or deeper conditions count as unreadable: every later walk through the tree stays off the stack's limits. */
+const MAX_TOKENS = 2_000;
 const MAX_DEPTH = 500;
 
 /**
@@ -15,7 +16,7 @@ const MAX_DEPTH = 500;
  */
 export function parseCondition(text: string, options: { readonly flowParameters?: FlowParameters } = {}): Condition {
   const tokens = tokenizeCondition(text, options.flowParameters ?? 'allowed');
-  if (tokens === undefined) return { macro: 'all_success', expression: NEVER, text };
+  if (tokens === undefined || tokens.length > MAX_TOKENS) return { macro: 'all_success', expression: NEVER, text };
   const first = tokens.find((token) => token.kind === 'macro');
   const macro: JobStatusMacro = first?.macro ?? 'all_success';
   const expression = parseAll(tokens, first?.word);
@@ -48,7 +49,7 @@ function parseBinary(reader: TokenReader, level: number): ConditionExpression | 
   const operators = LEVELS[level];
   if (operators === undefined) return parseUnary(reader);
   let left = parseBinary(reader, level + 1);
-  for (let steps = 0; left !== undefined && steps < MAX_DEPTH; steps++) {
+  while (left !== undefined) {
     const token = reader.tokens[reader.position];
     const operator = token?.kind === 'symbol' ? operators.find((candidate) => candidate === token.text) : undefined;
     if (operator === undefined) return left;
