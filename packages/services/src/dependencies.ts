@@ -1,5 +1,6 @@
 import type { UserDirectory } from '@lockstep/auth';
-import type { Clock, Dispatcher, LogName, ProjectDefinition, Stores, UnitOfWork } from '@lockstep/domain';
+import type { Clock, Dispatcher, LogName, Stores, UnitOfWork } from '@lockstep/domain';
+import type { LoadedProject } from '@lockstep/project-zip';
 import type { LogSlice } from './services.js';
 
 /** What the use cases need from the rest of the product. */
@@ -32,16 +33,10 @@ export interface ServiceLog {
   warn(fields: object, message: string): void;
 }
 
-/** Reads and checks a project zip; answers with what is wrong instead of throwing. */
-export type ReadProjectZip = (path: string) => Promise<ProjectZipReading>;
+/** `readProjectZip` of project-zip with its options. Throws `upload.bad-zip` when the archive cannot be unpacked. */
+export type ReadProjectZip = (zip: { readonly zipPath: string }) => Promise<ProjectZipReading>;
 
-export interface ProjectZipReading {
-  readonly definition: ProjectDefinition;
-  readonly errors: readonly string[];
-  readonly warnings: readonly string[];
-  /** Why the zip could not be looked at as a project at all; the other fields say nothing then. */
-  readonly fatal?: string;
-}
+export type ProjectZipReading = Pick<LoadedProject, 'definition' | 'errors' | 'warnings' | 'fatal'>;
 
 export interface ServiceLimits {
   /** Unfinished executions one flow may have. */

@@ -114,7 +114,10 @@ export interface ExecutionDetail {
   readonly execution: Execution;
   /** Graph of the run: node 0 is the root flow. */
   readonly plan: ExecutionPlan;
-  /** By plan index: the latest attempt, READY or DISABLED where nothing has happened yet. Index 0 is the execution. */
+  /**
+   * By plan index: the latest attempt; READY or DISABLED with `updatedAt` 0 where nothing has happened yet. Index 0 is
+   * the execution.
+   */
   readonly current: readonly AttemptRecord[];
   /** By plan index: earlier attempts, oldest first; undefined when there are none. */
   readonly pastAttempts: ReadonlyMap<number, readonly AttemptRecord[]>;

@@ -21,7 +21,10 @@ describe('the detail of an execution', () => {
       ['sub:x', 'DISABLED'],
       ['sub:y', 'READY'],
     ]);
-    expect(current.every(({ attempt, updatedAt }) => attempt === 0 && updatedAt === 1_000_000)).toBe(true);
+    expect(current.map(({ attempt, updatedAt }) => [attempt, updatedAt])).toEqual([
+      [0, 1_000_000],
+      ...Array.from({ length: 4 }, () => [0, 0]),
+    ]);
     expect(pastAttempts.size).toBe(0);
   });
 

@@ -4,6 +4,9 @@ import type { ServiceContext } from '../context.js';
 import type { ExecutionDetail } from '../services.js';
 import { findExecution } from './find-execution.js';
 
+/** The engine's word for a node that has not been looked at yet. */
+const NEVER = 0;
+
 /** READ. The execution with its graph, and for each node of it the current attempt and those before. */
 export async function describeExecution(context: ServiceContext, user: User, id: number): Promise<ExecutionDetail> {
   const execution = await findExecution(context, user, id);
@@ -34,7 +37,7 @@ export function placeAttempts({
     const latest = all.at(-1);
     if (all.length > 1) pastAttempts.set(index, all.slice(0, -1));
     const status = untouched[index]?.status ?? 'READY';
-    return latest ?? { nestedId, attempt: 0, status, updatedAt: execution.submittedAt };
+    return latest ?? { nestedId, attempt: 0, status, updatedAt: NEVER };
   });
   return { current, pastAttempts };
 }

@@ -62,6 +62,7 @@ describe('an upload', () => {
     ['C:\\work\\load.ZIP', 'load.ZIP'],
     ['/home/ann/load.zip', 'load.zip'],
     ['../../load.zip', 'load.zip'],
+    ['.zip', '.zip'],
   ])('keeps only the name of %s', async (fileName, kept) => {
     const world = await aWorldWithProject();
     await upload(world, { fileName });
@@ -102,10 +103,10 @@ describe('a refused upload', () => {
 
   it('stores nothing when the zip cannot be read', async () => {
     const world = await aWorldWithProject();
-    world.zip = { ...world.zip, fatal: 'Error unzipping file.' };
+    world.zip = { ...world.zip, fatal: 'Error reading project YAML file.' };
     await expect(upload(world)).rejects.toMatchObject({
       code: 'upload.bad-zip',
-      details: { reason: 'Error unzipping file.' },
+      details: { reason: 'Error reading project YAML file.' },
     });
     expectNothingStored(world);
   });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { basename, extname } from 'node:path/posix';
+import { basename } from 'node:path/posix';
 import { DomainError } from '@lockstep/domain';
 import type { Project, ProjectDefinition, User } from '@lockstep/domain';
 import type { ServiceContext } from '../context.js';
@@ -45,14 +45,15 @@ async function checkZip(
   const { size: sizeBytes } = await stat(path);
   if (sizeBytes > limits.uploadMaxBytes) throw new DomainError('upload.too-large', { limit: limits.uploadMaxBytes });
 
-  const { definition, errors, warnings, fatal } = await readProjectZip(path);
+  const { definition, errors, warnings, fatal } = await readProjectZip({ zipPath: path });
   if (fatal !== undefined) throw new DomainError('upload.bad-zip', { reason: fatal });
   if (errors.length > 0) throw new UploadRejected({ errors, warnings });
   return { path, fileName, sizeBytes, definition, warnings };
 }
 
 function assertNamedZip(fileName: string): void {
-  const extension = extname(fileName).slice(1).toLowerCase();
+  // What follows the last dot, also where it is the first character.
+  const extension = /\.([^.]*)$/.exec(fileName)?.[1]?.toLowerCase() ?? '';
   if (extension !== 'zip') throw new DomainError('upload.bad-extension', { file: fileName, extension });
 }
 
