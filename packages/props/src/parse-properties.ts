@@ -31,22 +31,18 @@ function decode(bytes: Uint8Array): string {
 
 /** Lines without comments and blank lines, continued lines joined. */
 function* logicalLines(text: string): Generator<string> {
-  let continued: string | undefined;
+  let pieces: string[] = [];
   for (const natural of text.split(/\r\n|\r|\n/)) {
     const line = natural.replace(/^[ \t\f]+/, '');
-    if (!continued && (line === '' || line.startsWith('#') || line.startsWith('!'))) {
-      continued = undefined;
-      continue;
-    }
-    const joined = (continued ?? '') + line;
-    if (endsWithOpenBackslash(line)) {
-      continued = joined.slice(0, -1);
-      continue;
-    }
-    continued = undefined;
-    if (joined !== '') yield joined;
+    if (pieces.length === 0 && (line === '' || line.startsWith('#') || line.startsWith('!'))) continue;
+    const continued = endsWithOpenBackslash(line);
+    const piece = continued ? line.slice(0, -1) : line;
+    if (piece !== '') pieces.push(piece);
+    if (continued) continue;
+    yield pieces.join('');
+    pieces = [];
   }
-  if (continued) yield continued;
+  if (pieces.length > 0) yield pieces.join('');
 }
 
 /** An odd number of backslashes at the end: the last one escapes the line break. */

@@ -66,3 +66,9 @@ describe('typed reads of a property', () => {
     expect(() => readInteger({ retries: 'many' }, 'retries', 3)).toThrow(PropertyError);
   });
 });
+
+describe('readList', () => {
+  it('takes long runs of blanks in no time', () => {
+    expect(readList({ key: `a${' '.repeat(200_000)}b,c` }, 'key')).toHaveLength(2);
+  }, 1_000);
+});

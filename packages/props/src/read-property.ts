@@ -36,7 +36,8 @@ export const readDouble: Read<number> = reader((value, key) => {
 
 /** Items between commas, blanks around them removed. Empty items at the end are dropped, as Java's `split` does. */
 export const readList: Read<readonly string[]> = reader<readonly string[]>((value) => {
-  const items = value.trim().split(/\s*,\s*/);
+  // Not split(/\s*,\s*/), which takes quadratic time on long runs of blanks.
+  const items = value.split(',').map((item) => item.trim());
   while (items.at(-1) === '') items.pop();
   return items;
 });

@@ -30,8 +30,7 @@ const METHODS: ReadonlyMap<string, StringMethod> = new Map<string, StringMethod>
   ['toLowerCase', (text) => text.toLowerCase()],
   ['toString', (text) => text],
   ['toUpperCase', (text) => text.toUpperCase()],
-  // Java trims everything up to the blank, and nothing above it.
-  ['trim', (text) => text.replace(/^[\0-\x20]+/, '').replace(/[\0-\x20]+$/, '')],
+  ['trim', trim],
 ]);
 
 /**
@@ -66,6 +65,15 @@ function substring(text: string, { count, integer }: StringArguments): string {
   const from = checkedIndex(text, integer(0), text.length);
   const to = count > 1 ? checkedIndex(text, integer(1), text.length) : text.length;
   if (to < from) throw new ExpressionError(`substring cannot go from ${from} back to ${to}.`);
+  return text.slice(from, to);
+}
+
+/** Java trims every character up to the blank, and nothing above it. */
+function trim(text: string): string {
+  let from = 0;
+  let to = text.length;
+  while (from < to && text.charAt(from) <= ' ') from++;
+  while (to > from && text.charAt(to - 1) <= ' ') to--;
   return text.slice(from, to);
 }
 
