@@ -13,13 +13,7 @@ import { routeGet, routePost } from './routes.js';
 import { type Identification, identifyBySession, identifyBySessionOrPassword } from './session/identify.js';
 import { login } from './session/login.js';
 import { logout } from './session/logout.js';
-import {
-  refuseCredentials,
-  refuseGet,
-  refuseMultipart,
-  refusePasswordInQuery,
-  refusePost,
-} from './session/refuse.js';
+import { refuseCredentials, refuseGet, refuseMultipart, refusePasswordInQuery, refusePost } from './session/refuse.js';
 import { sendStatus } from './status/send-status.js';
 
 /** One request from its first line to the end of its answer. Faults of the request are thrown as `RequestFault`. */

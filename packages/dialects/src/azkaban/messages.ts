@@ -67,6 +67,7 @@ export const EXECUTOR_TEXTS: ErrorTexts = {
   'execution.not-found': ({ execution }) => `Cannot find execution '${execution}'`,
   'execution.not-running': ({ execution, flow }) => `Execution ${execution} of flow ${flow} isn't running.`,
   'execution.cannot-pause': ({ execution, status }) => `Execution ${execution} with status ${status} cannot be paused.`,
+  'job.not-found': ({ execution, job }) => `Job ${job} doesn't exist in ${execution}`,
   'execution.already-finished': () => 'Flow has already finished. Please re-execute.',
 };
 
@@ -106,7 +107,7 @@ export const UPLOAD_REFUSALS: Partial<
   },
 };
 
-/** Ends every text of a DomainError of a page: the error's own sentence, or Azkaban's. */
+/** What pages say instead of their content. */
 export const PAGE_TEXTS: ErrorTexts = {
   'project.not-found': ({ project }) => `Project ${project} not found.`,
   'project.removed': ({ project }) => `Project ${project} not found.`,

@@ -1,13 +1,6 @@
 /** What can be written as JSON. Keys with the value undefined are left out. A Map keeps the order of any keys. */
 export type JsonValue =
-  | string
-  | number
-  | boolean
-  | null
-  | undefined
-  | readonly JsonValue[]
-  | ReadonlyMap<string, JsonValue>
-  | JsonObject;
+  string | number | boolean | null | undefined | readonly JsonValue[] | ReadonlyMap<string, JsonValue> | JsonObject;
 
 export interface JsonObject {
   readonly [key: string]: JsonValue;

@@ -11,7 +11,8 @@ export async function executeFlow({ parameters, services, user }: AjaxCall): Pro
   try {
     const options = await optionsOf({ parameters, services, user }, projectName);
     const { execution, concurrentWith } = await services.executions.submit(user, { ...request, options });
-    const message = `${concurrencyNote(flowId, options, concurrentWith)}Execution queued successfully with exec id ${execution.id}`;
+    const note = concurrencyNote(flowId, execution.options, concurrentWith);
+    const message = `${note}Execution queued successfully with exec id ${execution.id}`;
     return { project: projectName, message, flow: flowId, execid: execution.id };
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
@@ -32,11 +33,15 @@ async function optionsOf(
   }
 }
 
-function concurrencyNote(flowId: string, options: ExecutionOptions, concurrentWith: readonly number[]): string {
-  const newest = concurrentWith.at(-1);
-  if (newest === undefined) return '';
-  if (options.concurrentOption === 'pipeline') {
-    return `Flow ${flowId} is already running with exec id ${newest}. Pipelining level ${options.pipelineLevel}. \n`;
+/** What comes before the message when the flow runs already. A queued execution is pipelined behind the whole older one. */
+function concurrencyNote(
+  flowId: string,
+  { pipelineExecutionId, pipelineLevel }: ExecutionOptions,
+  concurrentWith: readonly number[],
+): string {
+  if (concurrentWith.length === 0) return '';
+  if (pipelineExecutionId !== undefined) {
+    return `Flow ${flowId} is already running with exec id ${pipelineExecutionId}. Pipelining level ${pipelineLevel}. \n`;
   }
   return `Flow ${flowId} is already running with exec id ${concurrentWith.join(',')}. Will execute concurrently. \n`;
 }

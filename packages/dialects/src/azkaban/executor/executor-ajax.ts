@@ -6,7 +6,9 @@ import type { UserExchange } from '../exchange.js';
 import { EXECUTOR_TEXTS, wording } from '../messages.js';
 import { sendJson, sendUtf8Json } from '../reply.js';
 
-const ABOUT_EXECUTION = new Map([...EXECUTION_ACTIONS, ...EXECUTION_LOG_ACTIONS].map((action) => [action.name, action]));
+const ABOUT_EXECUTION = new Map(
+  [...EXECUTION_ACTIONS, ...EXECUTION_LOG_ACTIONS].map((action) => [action.name, action]),
+);
 const LOGS: ReadonlySet<string> = new Set(EXECUTION_LOG_ACTIONS.map(({ name }) => name));
 const OTHERS = new Map(EXECUTOR_ACTIONS.map((action) => [action.name, action]));
 

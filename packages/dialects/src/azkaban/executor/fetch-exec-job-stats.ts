@@ -1,3 +1,4 @@
+import { DomainError } from '@lockstep/domain';
 import type { JsonObject } from '../../kit/pretty-json.js';
 import type { ExecutionCall } from '../ajax-action.js';
 
@@ -9,7 +10,8 @@ export async function fetchExecJobStats({
   user,
 }: ExecutionCall): Promise<JsonObject> {
   const jobId = parameters.required('jobid');
-  const { plan } = await services.executions.detail(user, executionId);
+  const { execution, plan } = await services.executions.detail(user, executionId);
   const isKnown = plan.nodes.some(({ index, nestedId }) => index > 0 && nestedId === jobId);
-  return isKnown ? { jobStats: null } : { error: `Job ${jobId} doesn't exist in ${executionId}` };
+  if (isKnown) return { jobStats: null };
+  throw new DomainError('job.not-found', { execution: executionId, flow: execution.flowId, job: jobId });
 }

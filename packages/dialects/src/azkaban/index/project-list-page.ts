@@ -7,7 +7,8 @@ import { sendPage } from '../pages/page.js';
 export async function projectListPage(exchange: UserExchange): Promise<void> {
   const { parameters, services, user } = exchange;
   if (parameters.has('all')) sendProjectList(exchange, await services.projects.listAll());
-  else if (parameters.has('group')) sendProjectList(exchange, visibleToGroupsOf(user, await services.projects.listAll()));
+  else if (parameters.has('group'))
+    sendProjectList(exchange, visibleToGroupsOf(user, await services.projects.listAll()));
   else sendProjectList(exchange, await services.projects.listOfUser(user.name));
 }
 

@@ -62,7 +62,8 @@ async function install(
       options.log.error({ err: error, project: project.name, user: user.name }, 'An upload failed.');
     }
     const version = String((await services.projects.findById(project.id))?.currentVersion ?? project.currentVersion);
-    return { status: 500, error: failureText(error), projectId, version };
+    const status = error instanceof DomainError ? (UPLOAD_REFUSALS[error.code]?.status ?? 500) : 500;
+    return { status, error: failureText(error), projectId, version };
   }
 }
 

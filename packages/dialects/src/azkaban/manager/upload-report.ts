@@ -1,4 +1,5 @@
 import { DomainError } from '@lockstep/domain';
+import { UploadRejected } from '@lockstep/services';
 
 /** Name of the one validator there is, which reads the project; part of the text clients see. */
 const VALIDATOR = 'Directory Flow';
@@ -13,8 +14,7 @@ export function warningText(warnings: readonly string[]): string | undefined {
 /** The key `error` of an upload that failed while its file was read or stored. */
 export function failureText(error: unknown): string {
   if (!(error instanceof DomainError)) return 'Server Encounter an unknown Error. <br>';
-  const errors = 'report' in error ? messagesOf(error.report) : undefined;
-  if (errors !== undefined) return reportText('errors', errors);
+  if (error instanceof UploadRejected) return reportText('errors', error.report.errors);
   const message = error.code === 'upload.bad-zip' ? String(error.details['reason']) : error.message;
   return `Installation Failed.<br>${shortened(message)}`;
 }
@@ -22,10 +22,6 @@ export function failureText(error: unknown): string {
 function reportText(kind: 'errors' | 'warnings', messages: readonly string[]): string {
   const lines = [...new Set(messages)].sort().map((message) => `${message}<br>`);
   return `Validator ${VALIDATOR} reports ${kind}:<br><br>${lines.join('')}`.slice(0, MAX_REPORT_LENGTH);
-}
-
-function messagesOf(report: unknown): readonly string[] | undefined {
-  return Array.isArray(report) && report.every((message) => typeof message === 'string') ? report : undefined;
 }
 
 function shortened(message: string): string {

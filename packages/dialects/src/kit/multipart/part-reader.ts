@@ -140,7 +140,8 @@ export class PartReader {
   async #read(): Promise<void> {
     const { done, value } = await this.#source.next();
     if (done === true) this.#sourceEnded = true;
-    else if (this.#state !== 'end') this.#pending = this.#pending.length === 0 ? value : Buffer.concat([this.#pending, value]);
+    else if (this.#state !== 'end')
+      this.#pending = this.#pending.length === 0 ? value : Buffer.concat([this.#pending, value]);
   }
 }
 

@@ -123,13 +123,16 @@ async function receiveFile(
   const maxBytes = limits.maxFileBytes ?? Infinity;
   let bytes = 0;
   try {
-    await pipeline(async function* () {
-      for await (const chunk of reader.body()) {
-        bytes += chunk.length;
-        if (bytes > maxBytes) throw new FileTooLarge();
-        yield chunk;
-      }
-    }, createWriteStream(path, { flags: 'wx', mode: 0o600 }));
+    await pipeline(
+      async function* () {
+        for await (const chunk of reader.body()) {
+          bytes += chunk.length;
+          if (bytes > maxBytes) throw new FileTooLarge();
+          yield chunk;
+        }
+      },
+      createWriteStream(path, { flags: 'wx', mode: 0o600 }),
+    );
   } catch (error) {
     if (!(error instanceof FileTooLarge)) throw error;
     await rm(path, { force: true });
