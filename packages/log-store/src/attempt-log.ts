@@ -7,7 +7,7 @@ export type LogLevel = 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
 export interface AttemptLog {
   /**
    * An engine line; a text with line breaks becomes several lines. It stands after everything the followed file held
-   * at the time of the call.
+   * at the time of the call. Dropped once the log is finished or abandoned: a late line must not harm anybody.
    */
   line(level: LogLevel, text: string): void;
   /**

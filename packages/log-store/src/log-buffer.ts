@@ -1,6 +1,7 @@
 import type { Lease, LogChunk } from '@lockstep/domain';
 import type { LogLevel } from './attempt-log.js';
 import { createLinePrefixer } from './line-prefixer.js';
+import { linePrefix } from './log-formatter.js';
 import { createOutputTail } from './output-tail.js';
 import type { OutputTail } from './output-tail.js';
 
@@ -132,16 +133,15 @@ export function createLogBuffer({ lease, nestedId, attempt, jobName, startByte, 
   };
 }
 
-/** `<time> <job> <level> - ` as latin1 characters of its UTF-8 bytes; the one of INFO is made once per second. */
+/** The prefix of INFO is made once per second. */
 function createPrefixes(jobName: string): (stamp: string, level: LogLevel) => string {
-  const job = Buffer.from(jobName, 'utf8').toString('latin1');
   let lastStamp = '';
   let lastInfo = '';
   return (stamp, level) => {
-    if (level !== 'INFO') return `${stamp} ${job} ${level} - `;
+    if (level !== 'INFO') return linePrefix(stamp, jobName, level);
     if (stamp !== lastStamp) {
       lastStamp = stamp;
-      lastInfo = `${stamp} ${job} INFO - `;
+      lastInfo = linePrefix(stamp, jobName, level);
     }
     return lastInfo;
   };

@@ -1,17 +1,24 @@
 import type { LogLevel } from './attempt-log.js';
+import { createLinePrefixer } from './line-prefixer.js';
 import { createLogTimestamps } from './log-timestamps.js';
 
-/** A whole small log at once, for attempts that end as soon as they begin: the same lines a log writer would write. */
-export type LogFormatter = (log: {
+/** Turns lines into the bytes of a log, for those who store a few lines themselves instead of opening a log. */
+export type LogFormatter = (entry: {
+  /** Epoch milliseconds; all lines get this time. */
   readonly at: number;
   readonly jobName: string;
+  /** A text with line breaks becomes several lines. */
   readonly lines: readonly { readonly level: LogLevel; readonly text: string }[];
 }) => Uint8Array;
 
 export function createLogFormatter({ timeZone }: { readonly timeZone: string }): LogFormatter {
   const stampOf = createLogTimestamps({ timeZone });
-  return ({ at, jobName, lines }) => {
-    const stamp = stampOf(at);
-    return Buffer.from(lines.map(({ level, text }) => `${stamp} ${jobName} ${level} - ${text}\n`).join(''), 'utf8');
-  };
+  const prefixer = createLinePrefixer();
+  return ({ at, jobName, lines }) =>
+    Buffer.concat(lines.map(({ level, text }) => prefixer.wholeLine(text, linePrefix(stampOf(at), jobName, level))));
+}
+
+/** `<time> <job> <level> - `, its UTF-8 bytes as latin1 characters. */
+export function linePrefix(stamp: string, jobName: string, level: LogLevel): string {
+  return Buffer.from(`${stamp} ${jobName} ${level} - `, 'utf8').toString('latin1');
 }

@@ -221,7 +221,8 @@ describe('writing the logs of a worker', () => {
     other.line('INFO', 'y');
     await other.flush();
     expect(chunks.appends.flat().map(({ nestedId }) => nestedId)).toEqual(['other']);
-    expect(() => log.line('INFO', 'z')).toThrow('has been finished');
+    log.line('INFO', 'z');
+    await expect(log.finish()).rejects.toThrow('The log of job "load", execution 7, has been finished.');
   });
 
   it('stores what is left when it is closed', async () => {

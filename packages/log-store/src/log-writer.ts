@@ -213,7 +213,7 @@ export function createLogWriter(options: LogWriterOptions): LogWriter {
 
     return {
       line: (level, text) => {
-        mustBeOpen();
+        if (!isOpen) return;
         buffer.line(level, text);
         arm();
       },

@@ -2,9 +2,9 @@ import type { ProcessRow } from './process-table.js';
 
 /** By what the processes of an attempt are known. */
 export interface ProcessOwner {
-  /** The process that was started: leader of its own session and group. Undefined when only the marker is known. */
+  /** The process that was started: leader of its own session and group. Undefined when only markers are known. */
   readonly pid: number | undefined;
-  readonly marker: string;
+  readonly markers: ReadonlySet<string>;
 }
 
 /**
@@ -29,7 +29,7 @@ export function processesOf(owner: ProcessOwner, rows: readonly ProcessRow[]): P
   return [...found.values()];
 }
 
-function isOwned({ pid, marker }: ProcessOwner, row: ProcessRow): boolean {
-  if (row.marker === marker) return true;
+function isOwned({ pid, markers }: ProcessOwner, row: ProcessRow): boolean {
+  if (row.marker !== undefined && markers.has(row.marker)) return true;
   return pid !== undefined && (row.pid === pid || row.groupId === pid || row.sessionId === pid);
 }

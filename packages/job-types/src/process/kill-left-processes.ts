@@ -4,15 +4,16 @@ import type { KillReport } from './kill-ladder.js';
 import { createProcessTable } from './process-table.js';
 
 /**
- * Ends the processes of an attempt whose worker is gone, found by the marker the attempt was given. Harmless when none
- * is left. Only on the machine they run on.
+ * Ends the processes of attempts whose worker is gone, found by the marker each attempt was given. Harmless when none is
+ * left. Only on the machine they run on. Many markers in one call cost one look at the processes, not many.
  */
 export function killLeftProcesses({
   marker,
   graceMs = DEFAULT_KILL_GRACE_MS,
 }: {
-  readonly marker: string;
+  readonly marker: string | readonly string[];
   readonly graceMs?: number;
 }): Promise<KillReport> {
-  return killProcesses({ owner: { pid: undefined, marker }, graceMs, table: createProcessTable() });
+  const markers = new Set(typeof marker === 'string' ? [marker] : marker);
+  return killProcesses({ owner: { pid: undefined, markers }, graceMs, table: createProcessTable() });
 }

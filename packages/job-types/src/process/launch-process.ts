@@ -44,7 +44,7 @@ export function launchProcess(launch: Launch): Promise<ProcessEnd> {
       const { pid } = child;
       if (pid === undefined) return;
       killing = killProcesses({
-        owner: { pid, marker: launch.marker },
+        owner: { pid, markers: new Set([launch.marker]) },
         graceMs: launch.killGraceMs,
         table: launch.table,
       });
