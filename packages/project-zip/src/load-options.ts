@@ -45,7 +45,7 @@ export const DEFAULT_LOAD_LIMITS: LoadLimits = {
   maxFlowIdLength: 128,
   maxNestedIdLength: 512,
   maxNodes: 1_000_000,
-  maxYamlValues: 2_000_000,
+  maxYamlValues: 500_000,
   maxYamlDepth: 100,
 };
 

@@ -18,7 +18,7 @@ export async function loadProject({ dir, ...options }: { readonly dir: string } 
   if (tree === undefined) return unusable({ fatal: NOT_A_DIRECTORY, hint: `"${dir}" cannot be listed.` });
   if (hasFile(tree, THIN_ARCHIVE_MARKER)) return unusable({ fatal: THIN_ARCHIVE, file: THIN_ARCHIVE_MARKER });
 
-  const choice = await chooseLoader(tree, { maxBytes: settings.limits.maxFlowFileMb * BYTES_PER_MB });
+  const choice = await chooseLoader(tree, settings.limits);
   switch (choice.loader) {
     case 'none':
       return unusable(choice);
@@ -29,7 +29,6 @@ export async function loadProject({ dir, ...options }: { readonly dir: string } 
   }
 }
 
-const BYTES_PER_MB = 1024 * 1024;
 const THIN_ARCHIVE_MARKER = 'app-meta/startup-dependencies.json';
 const THIN_ARCHIVE = 'Thin archive support is not yet enabled on this cluster.';
 const NOT_A_DIRECTORY = 'Error reading project directory. Input is not a directory or IO error happens.';

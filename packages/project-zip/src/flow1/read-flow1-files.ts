@@ -1,6 +1,6 @@
-import { validateCondition } from '@lockstep/conditions';
 import type { JobDefinition, Properties, PropertyFile } from '@lockstep/domain';
 import { emptyProperties, parseProperties, propertyOf, readBoolean, readList } from '@lockstep/props';
+import { checkCondition } from '../checks/condition-errors.js';
 import type { LoadSettings } from '../load-options.js';
 import type { Problems } from '../problems.js';
 import { fileNameOf, filesEndingIn, readFilesInOrder } from '../project-tree.js';
@@ -41,10 +41,7 @@ export async function readFlow1Files(
   tree: ProjectTree,
   { settings, problems }: { readonly settings: LoadSettings; readonly problems: Problems },
 ): Promise<Flow1Files> {
-  const jobs = new Map<string, Flow1Job>();
-  const namesSoFar = new Set<string>();
-  const ambiguousNames = new Set<string>();
-  const propertyFiles = new Map<string, PropertyFile>();
+  const found: FoundSoFar = { jobs: new Map(), ambiguousNames: new Set(), propertyFiles: new Map() };
   const scopes = new Map<ProjectDirectory, Scope>();
   const plan = tree.directories.map((directory) => ({
     directory,
@@ -56,44 +53,18 @@ export async function readFlow1Files(
 
   for (const { directory, propertyPaths, jobPaths } of plan) {
     let scope = (directory.parent && scopes.get(directory.parent)) ?? ROOT_SCOPE;
-    for (const path of propertyPaths) {
-      const parsed = parse(await nextOf(contents));
-      if ('reason' in parsed) {
-        problems.error(`Error loading properties ${fileNameOf(path)}:${parsed.reason}`, { file: path });
-        continue;
-      }
-      propertyFiles.set(path, {
-        properties: parsed.properties,
-        ...(scope.lastFile === undefined ? {} : { inherits: scope.lastFile }),
-      });
-      scope = { lastFile: path, effective: loaderProperties(parsed.properties, scope.effective) };
-    }
+    for (const path of propertyPaths) scope = addPropertyFile(await nextOf(contents), { path, scope, found, problems });
     scopes.set(directory, scope);
-
-    for (const path of jobPaths) {
-      const content = await nextOf(contents);
-      const name = fileNameOf(path).slice(0, -'.job'.length);
-      if (ambiguousNames.has(name)) continue;
-      if (jobs.delete(name)) {
-        namesSoFar.delete(name);
-        ambiguousNames.add(name);
-        problems.error(`Duplicate job names found '${name}'.`, { file: path });
-        continue;
-      }
-      const parsed = parse(content);
-      if ('reason' in parsed) {
-        problems.error(`Error loading job file ${fileNameOf(path)}:${parsed.reason}`, { file: path });
-        continue;
-      }
-      const job = jobOf({ name, path, own: parsed.properties, scope });
-      reportBasics(job, problems);
-      jobs.set(name, job);
-      namesSoFar.add(name);
-    }
-    for (const path of jobPaths)
-      checkCondition(jobs.get(fileNameOf(path).slice(0, -'.job'.length)), { path, nodeIds: namesSoFar, problems });
+    for (const path of jobPaths) addJob(await nextOf(contents), { path, scope, found, problems });
+    for (const path of jobPaths) reportCondition(path, { jobs: found.jobs, problems });
   }
-  return { jobs, ambiguousNames, propertyFiles };
+  return found;
+}
+
+interface FoundSoFar {
+  readonly jobs: Map<string, Flow1Job>;
+  readonly ambiguousNames: Set<string>;
+  readonly propertyFiles: Map<string, PropertyFile>;
 }
 
 /** What the files of a directory inherit. */
@@ -103,6 +74,54 @@ interface Scope {
 }
 
 const ROOT_SCOPE: Scope = { lastFile: undefined, effective: emptyProperties() };
+
+interface FileToAdd {
+  readonly path: string;
+  readonly scope: Scope;
+  readonly found: FoundSoFar;
+  readonly problems: Problems;
+}
+
+/** The scope of whatever comes after the file in the chain; an unreadable file is left out of it. */
+function addPropertyFile(content: FileContent, { path, scope, found, problems }: FileToAdd): Scope {
+  const parsed = parse(content);
+  if ('reason' in parsed) {
+    problems.error(`Error loading properties ${fileNameOf(path)}:${parsed.reason}`, { file: path });
+    return scope;
+  }
+  const { properties } = parsed;
+  const inherits = scope.lastFile;
+  found.propertyFiles.set(path, { properties, ...(inherits === undefined ? {} : { inherits }) });
+  return { lastFile: path, effective: loaderProperties(properties, scope.effective) };
+}
+
+/** Of jobs with one name none remains, and it is said once. */
+function addJob(content: FileContent, { path, scope, found, problems }: FileToAdd): void {
+  const { jobs, ambiguousNames } = found;
+  const name = jobNameOf(path);
+  if (ambiguousNames.has(name)) return;
+  const twin = jobs.get(name);
+  if (twin !== undefined) {
+    jobs.delete(name);
+    ambiguousNames.add(name);
+    const hint = `The other file is ${twin.source}; the name of a job must be unique in the whole project.`;
+    problems.error(`Duplicate job names found '${name}'.`, { file: path, hint });
+    return;
+  }
+  const parsed = parse(content);
+  if ('reason' in parsed) {
+    problems.error(`Error loading job file ${fileNameOf(path)}:${parsed.reason}`, { file: path });
+    return;
+  }
+  const job = jobOf({ name, path, own: parsed.properties, scope });
+  reportBasics(job, problems);
+  jobs.set(name, job);
+}
+
+/** The file name without its last extension. */
+function jobNameOf(path: string): string {
+  return fileNameOf(path).slice(0, -'.job'.length);
+}
 
 async function nextOf(contents: AsyncGenerator<FileContent>): Promise<FileContent> {
   const { value, done } = await contents.next();
@@ -148,12 +167,15 @@ function reportBasics(job: Flow1Job, problems: Problems): void {
   }
 }
 
-function checkCondition(
-  job: Flow1Job | undefined,
-  { path, nodeIds, problems }: { path: string; nodeIds: ReadonlySet<string>; problems: Problems },
+function reportCondition(
+  path: string,
+  { jobs, problems }: { readonly jobs: ReadonlyMap<string, Flow1Job>; readonly problems: Problems },
 ): void {
+  const job = jobs.get(jobNameOf(path));
   // A twin in an earlier directory has taken the name: that job's condition was checked there.
   if (job?.condition === undefined || job.source !== path) return;
-  const message = validateCondition({ text: job.condition, job: job.name, nodeIds, format: 'flow1' });
-  if (message !== undefined) problems.error(message, { file: path });
+  const isNode = (name: string): boolean => jobs.has(name);
+  for (const message of checkCondition({ text: job.condition, job: job.name, format: 'flow1', isNode })) {
+    problems.error(message, { file: path });
+  }
 }

@@ -1,4 +1,3 @@
-import { validateCondition } from '@lockstep/conditions';
 import { buildGraph, descendantsOf, levelsOf, walkDependencies } from '@lockstep/dag';
 import type { Graph } from '@lockstep/dag';
 import { FAILURE_ACTIONS } from '@lockstep/domain';
@@ -11,6 +10,7 @@ import type {
   Properties,
 } from '@lockstep/domain';
 import { mergeProperties } from '@lockstep/props';
+import { checkCondition } from '../checks/condition-errors.js';
 import { flowEmails } from '../flow-emails.js';
 import type { Problems } from '../problems.js';
 import { isFlowSpec } from './read-flow-file.js';
@@ -124,32 +124,28 @@ interface ConditionContext {
 }
 
 function checkConditions(spec: FlowSpec, { graph, levels, context }: ConditionContext): void {
-  const nodeIds = new Set(graph.nodes);
   for (const { name, condition, line } of spec.nodes) {
     if (condition === undefined) continue;
-    const descendantIds = descendantsNamedIn(condition, { name, graph, levels });
-    const message = validateCondition({ text: condition, job: name, nodeIds, descendantIds, format: 'flow2' });
-    if (message !== undefined) context.problems.error(message, { file: context.file, line });
+    const messages = checkCondition({
+      text: condition,
+      job: name,
+      format: 'flow2',
+      isNode: (candidate) => levels.has(candidate),
+      isDescendant: descendantTest(name, { graph, levels }),
+    });
+    for (const message of messages) context.problems.error(message, { file: context.file, line });
   }
 }
 
-/**
- * Only the named nodes are of interest, and a node on the same or a lower level is no descendant: an ordinary condition, on a
- * predecessor, costs no search.
- */
-function descendantsNamedIn(
-  condition: string,
-  {
-    name,
-    graph,
-    levels,
-  }: { readonly name: string; readonly graph: Graph; readonly levels: ReadonlyMap<string, number> },
-): ReadonlySet<string> {
-  const named = [...condition.matchAll(/\$\{([^:{}]+):/g)].map(([, job = '']) => job.replace(/\s/g, ''));
-  const above = named.filter((job) => (levels.get(job) ?? -1) > (levels.get(name) ?? 0));
-  if (above.length === 0) return new Set();
-  const descendants = descendantsOf(graph, name);
-  return new Set(above.filter((job) => descendants.has(job)));
+/** A node on the same or a lower level is no descendant: an ordinary condition, on a predecessor, costs no search. */
+function descendantTest(name: string, { graph, levels }: Pick<ConditionContext, 'graph' | 'levels'>) {
+  const level = levels.get(name) ?? 0;
+  let descendants: ReadonlySet<string> | undefined;
+  return (candidate: string): boolean => {
+    if ((levels.get(candidate) ?? 0) <= level) return false;
+    descendants ??= descendantsOf(graph, name);
+    return descendants.has(candidate);
+  };
 }
 
 function failureActionOf(

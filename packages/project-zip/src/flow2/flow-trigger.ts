@@ -1,8 +1,8 @@
 import type { FlowTrigger, Properties } from '@lockstep/domain';
-import { FlowFileError } from './flow-file-error.js';
+import { YamlFileError } from '../yaml/yaml-file-error.js';
 import type { TriggerBean, TriggerDependencyBean } from './flow2-schema.js';
 
-/** Checks a trigger in Azkaban's order and words; the first failure is thrown as FlowFileError. */
+/** Checks a trigger in Azkaban's order and words; the first failure is thrown as YamlFileError. */
 export function readTrigger(trigger: TriggerBean, isQuartzCron: (text: string) => boolean): FlowTrigger {
   const cron = checkSchedule(trigger, isQuartzCron);
   const dependencies = trigger.triggerDependencies ?? [];
@@ -35,11 +35,13 @@ function checkDependencies(dependencies: readonly TriggerDependencyBean[]): void
     check(!names.has(name), `duplicate dependency.name ${name} found, dependency.name should be unique`, line);
     names.add(name);
   }
-  const configs = new Set<string>();
-  for (const { name, type, params = {}, line } of dependencies) {
+  const configs = new Map<string, string>();
+  for (const { name = '', type, params = {}, line } of dependencies) {
     const config = JSON.stringify([type, sortedEntries(params)]);
-    check(!configs.has(config), `duplicate dependencyconfig ${name} found, dependency config should be unique`, line);
-    configs.add(config);
+    // Azkaban names the first of the equal ones.
+    const twin = configs.get(config);
+    check(twin === undefined, `duplicate dependencyconfig ${twin} found, dependency config should be unique`, line);
+    configs.set(config, name);
   }
 }
 
@@ -54,7 +56,7 @@ function checkMaxWait({ maxWaitMins, line }: TriggerBean, dependencyCount: numbe
 const LONGEST_WAIT_MINUTES = 14_400;
 
 function check(holds: boolean, message: string, line: number): void {
-  if (!holds) throw new FlowFileError(message, line);
+  if (!holds) throw new YamlFileError(message, line);
 }
 
 function isGiven(text: string | undefined): boolean {

@@ -12,7 +12,7 @@ import { recordOf } from '../record-of.js';
 import { unusable } from '../unusable-project.js';
 import { buildFlow } from './build-flow.js';
 import type { BuiltFlow } from './build-flow.js';
-import { FlowFileError } from './flow-file-error.js';
+import { YamlFileError } from '../yaml/yaml-file-error.js';
 import { readTrigger } from './flow-trigger.js';
 import { readFlowFile } from './read-flow-file.js';
 import type { FlowFile } from './read-flow-file.js';
@@ -67,13 +67,13 @@ function loadFile(content: Exclude<FileContent, { result: 'too-large' }>, contex
   const { problems } = context;
   const file = content.path;
   try {
-    if (content.result === 'unreadable') throw new FlowFileError(content.reason);
+    if (content.result === 'unreadable') throw new YamlFileError(content.reason);
     const text = new TextDecoder().decode(content.bytes);
     const flowFile = readFlowFile({ fileName: fileNameOf(file), text, limits: context.settings.limits });
     reportRepeatedKeys(flowFile, { file, context });
     addFlow(flowFile, { file, context });
   } catch (error) {
-    if (!(error instanceof FlowFileError)) throw error;
+    if (!(error instanceof YamlFileError)) throw error;
     const place = error.line === undefined ? { file } : { file, line: error.line };
     problems.error(`Error loading flow yaml file ${fileNameOf(file)}:${error.message}`, place);
   }

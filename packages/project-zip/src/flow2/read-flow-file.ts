@@ -1,10 +1,10 @@
 import type { LoadLimits } from '../load-options.js';
-import { FlowFileError } from './flow-file-error.js';
+import { YamlFileError } from '../yaml/yaml-file-error.js';
 import { FLOW_KEYS } from './flow2-schema.js';
 import type { FlowBean } from './flow2-schema.js';
 import { readBean } from './schema-shapes.js';
-import { parseYaml } from './yaml-value.js';
-import type { ParsedYaml } from './yaml-value.js';
+import { parseYaml } from '../yaml/parse-yaml.js';
+import type { ParsedYaml } from '../yaml/parse-yaml.js';
 
 /** A flow or embedded flow whose parts are all there. */
 export interface FlowSpec extends FlowBean {
@@ -28,7 +28,7 @@ export interface FlowFile {
   readonly repeatedKeys: ParsedYaml['repeatedKeys'];
 }
 
-/** Reads a `.flow` file by the table of its keys. @throws FlowFileError when it cannot be loaded. */
+/** Reads a `.flow` file by the table of its keys. @throws YamlFileError when it cannot be loaded. */
 export function readFlowFile({
   fileName,
   text,
@@ -39,7 +39,7 @@ export function readFlowFile({
   limits: LoadLimits;
 }): FlowFile {
   const { value, repeatedKeys } = parseYaml(text, limits);
-  if (value === undefined) throw new FlowFileError(`Failed to load flow file ${fileName}. Node bean is null .`);
+  if (value === undefined) throw new YamlFileError(`Failed to load flow file ${fileName}. Node bean is null .`);
   const bean = readBean<FlowBean>(value, { keys: FLOW_KEYS, where: 'the flow' });
   const name = fileName.slice(0, -'.flow'.length);
   // Whatever the file says: the file names the flow, and a file is a flow.
@@ -48,7 +48,7 @@ export function readFlowFile({
 
 function flowSpec(bean: FlowBean & { readonly name: string }): FlowSpec {
   if (bean.nodes === undefined) {
-    throw new FlowFileError(
+    throw new YamlFileError(
       `Flow "${bean.name}" has no nodes; write nodes: [] for an empty flow (line ${bean.line}).`,
       bean.line,
     );
@@ -58,7 +58,7 @@ function flowSpec(bean: FlowBean & { readonly name: string }): FlowSpec {
 
 function nodeSpec(bean: FlowBean): NodeSpec {
   const { name, type, line } = bean;
-  if (name === undefined || name === '') throw new FlowFileError(`A node has no name (line ${line}).`, line);
-  if (type === undefined || type === '') throw new FlowFileError(`Node "${name}" has no type (line ${line}).`, line);
+  if (name === undefined || name === '') throw new YamlFileError(`A node has no name (line ${line}).`, line);
+  if (type === undefined || type === '') throw new YamlFileError(`Node "${name}" has no type (line ${line}).`, line);
   return type === 'flow' ? flowSpec({ ...bean, name }) : { ...bean, name, type };
 }

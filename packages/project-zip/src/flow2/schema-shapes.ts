@@ -1,7 +1,7 @@
 import type { Properties } from '@lockstep/domain';
 import { emptyProperties } from '@lockstep/props';
-import { FlowFileError } from './flow-file-error.js';
-import type { YamlValue } from './yaml-value.js';
+import { YamlFileError } from '../yaml/yaml-file-error.js';
+import type { YamlValue } from '../yaml/parse-yaml.js';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -150,6 +150,6 @@ function isNull(value: YamlValue): boolean {
   return value.kind === 'text' && value.text === undefined;
 }
 
-function wrong({ line }: YamlValue, sentence: string): FlowFileError {
-  return new FlowFileError(`${sentence.charAt(0).toUpperCase()}${sentence.slice(1)} (line ${line}).`, line);
+function wrong({ line }: YamlValue, sentence: string): YamlFileError {
+  return new YamlFileError(`${sentence.charAt(0).toUpperCase()}${sentence.slice(1)} (line ${line}).`, line);
 }
