@@ -70,7 +70,7 @@ async function storeVersion(
   const contentHash = await hashFile(zip.path);
   return unitOfWork.transaction(async (stores) => {
     const at = clock.now();
-    await stores.projectFiles.write(contentHash, createReadStream(zip.path));
+    await stores.projectFiles.write(contentHash, bytesOf(zip.path));
     const version = await stores.projects.addVersion({
       projectId: project.id,
       uploadedAt: at,
@@ -94,8 +94,13 @@ async function storeVersion(
 
 async function hashFile(path: string): Promise<string> {
   const hash = createHash('sha256');
-  for await (const bytes of createReadStream(path)) hash.update(bytes as Uint8Array);
+  for await (const bytes of bytesOf(path)) hash.update(bytes);
   return hash.digest('hex');
+}
+
+/** Opens the file only when somebody reads: a store that has these bytes already leaves no open file behind. */
+async function* bytesOf(path: string): AsyncGenerator<Uint8Array> {
+  for await (const bytes of createReadStream(path)) yield bytes as Uint8Array;
 }
 
 function startableFlows({ flows }: ProjectDefinition): readonly string[] {
