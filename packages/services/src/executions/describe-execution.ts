@@ -18,7 +18,7 @@ export async function describeExecution(context: ServiceContext, user: User, id:
 }
 
 /** Sorts the attempts under the nodes of the plan, and fills in the nodes nothing has happened to. */
-export function placeAttempts({
+function placeAttempts({
   execution,
   plan,
   attempts,
