@@ -1,1 +1,13 @@
-export {};
+export { createDispatcher } from './execution-dispatcher.js';
+export type { ExecutionDispatcher, ExecutionDispatcherOptions } from './execution-dispatcher.js';
+export { createExecutionWorker } from './execution-worker.js';
+export type { ExecutionWorker, ExecutionWorkerOptions } from './execution-worker.js';
+export type { Nudge } from './message.js';
+export { createQueueBackend } from './queue-backend.js';
+export type {
+  PostgresAddress,
+  PostgresQueueOptions,
+  QueueBackend,
+  QueueOptions,
+  RedisQueueOptions,
+} from './queue-backend.js';
