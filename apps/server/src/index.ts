@@ -1,3 +1,5 @@
 export { configurationReference } from './config/configuration-reference.js';
+export { jobEnvironment } from './config/environment.js';
 export { migrate, serve } from './main.js';
 export type { ServeOptions } from './main.js';
+export { systemClock } from './wiring/system-clock.js';

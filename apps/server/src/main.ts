@@ -42,7 +42,7 @@ export async function migrate(options: ServeOptions = {}): Promise<void> {
     stopOnSignals({ shutdown, log, clock: systemClock, timeoutMs: config.stopTimeoutMs });
     const { migrateDatabase } = await import('./wiring/migrate-database.js');
     try {
-      await migrateDatabase({ config, log, shutdown, clock: systemClock });
+      await migrateDatabase({ config, log, shutdown });
     } finally {
       await shutdown.stopAll();
     }

@@ -42,7 +42,7 @@ describe('createShutdown', () => {
     shutdown.add(part('database'));
     shutdown.add({ what: 'worker', stop: () => new Promise(() => {}), kill: () => void done.push('worker killed') });
     void shutdown.stopAll();
-    shutdown.killAll();
+    await shutdown.killAll();
     expect(done).toEqual(['worker killed', 'database killed']);
   });
 

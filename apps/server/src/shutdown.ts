@@ -4,8 +4,8 @@ import type { Log } from './log/create-log.js';
 export interface Stoppable {
   readonly what: string;
   stop(): Promise<void>;
-  /** At once and without waiting: what must not outlive this process. For a second signal, or when stopping takes too long. */
-  kill?(): void;
+  /** Ends at once what must not outlive this process: for a second signal, or when stopping takes too long. */
+  kill?(): Promise<void> | void;
 }
 
 export interface Shutdown {
@@ -13,7 +13,8 @@ export interface Shutdown {
   add(started: Stoppable): void;
   /** Stops everything; true when all went well. Asked again, it gives the same promise. */
   stopAll(): Promise<boolean>;
-  killAll(): void;
+  /** Kills whatever has not been stopped yet, all at once. */
+  killAll(): Promise<void>;
   isStopping(): boolean;
 }
 
@@ -30,17 +31,25 @@ export function createShutdown({ log }: { log: Log }): Shutdown {
       } catch (error) {
         clean = false;
         log.error({ err: error }, `Stopping ${started.what} failed`);
-        started.kill?.();
+        await killQuietly(started);
       }
       stack.splice(stack.indexOf(started), 1);
     }
     return clean;
   }
 
+  async function killQuietly({ what, kill }: Stoppable): Promise<void> {
+    try {
+      await kill?.();
+    } catch (error) {
+      log.error({ err: error }, `Killing ${what} failed`);
+    }
+  }
+
   return {
     add: (started) => void stack.push(started),
     stopAll: () => (stopping ??= unwind()),
-    killAll: () => stack.toReversed().forEach(({ kill }) => kill?.()),
+    killAll: async () => void (await Promise.all(stack.toReversed().map(killQuietly))),
     isStopping: () => stopping !== undefined,
   };
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '@lockstep/domain';
 import type { Log } from './log/create-log.js';
 import type { Shutdown } from './shutdown.js';
@@ -9,6 +10,9 @@ const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
  * passes on its own. A second signal within this time is the first one again, not impatience.
  */
 const SAME_SIGNAL_MS = 700;
+
+/** What cannot even be killed in this time outlives the process; the next start cleans up after it. */
+const KILL_TIMEOUT_MS = 5_000;
 
 /**
  * Stops on the first signal (exit code 0 when all went well), ends at once on a second one (exit code 1), and ends when
@@ -29,12 +33,12 @@ export function stopOnSignals({
 
   const stop = (exitCode: number) => {
     firstAt = clock.now();
-    setTimeout(() => endNow(`Stopping took longer than ${timeoutMs} ms; ending at once`), timeoutMs).unref();
+    setTimeout(() => void endNow(`Stopping took longer than ${timeoutMs} ms; ending at once`), timeoutMs).unref();
     void shutdown.stopAll().then((clean) => process.exit(clean ? exitCode : 1));
   };
-  const endNow = (why: string) => {
+  const endNow = async (why: string) => {
     log.warn(why);
-    shutdown.killAll();
+    await Promise.race([shutdown.killAll(), delay(KILL_TIMEOUT_MS)]);
     process.exit(1);
   };
 
@@ -44,7 +48,7 @@ export function stopOnSignals({
         log.info(`${signal}: stopping (again to end at once)`);
         stop(0);
       } else if (clock.now() - firstAt > SAME_SIGNAL_MS) {
-        endNow(`${signal} again: ending at once`);
+        void endNow(`${signal} again: ending at once`);
       }
     });
   }

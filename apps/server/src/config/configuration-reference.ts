@@ -4,7 +4,7 @@ import { SETTINGS, type Setting } from './keys.js';
 export function configurationReference(): string {
   const rows = Object.values<Setting>(SETTINGS).map(
     ({ env, key, fallback, doc }) =>
-      `| \`${env}\` | ${key ? `\`${key}\`` : '–'} | ${fallback === undefined ? '–' : `\`${fallback}\``} | ${doc.replaceAll('|', '\\|')} |`,
+      `| \`${env}\` | ${key ? `\`${key}\`` : '–'} | ${!fallback ? '–' : `\`${fallback}\``} | ${doc.replaceAll('|', '\\|')} |`,
   );
   return `${HEAD}
 | Environment | Settings file | Default | Meaning |

@@ -1,5 +1,16 @@
 import { rolesOf } from '../roles.js';
-import { duration, flag, oneOf, port, size, text, timeZone, url, wholeNumber } from './parsers.js';
+import {
+  duration,
+  flag,
+  oneOf,
+  port,
+  runsPerFlowExceptions,
+  size,
+  text,
+  timeZone,
+  url,
+  wholeNumber,
+} from './parsers.js';
 
 /** One setting: where it is read from, what it means, and how its text becomes a value. */
 export interface Setting<Value = unknown> {
@@ -103,6 +114,32 @@ export const SETTINGS = {
     parse: wholeNumber({ from: 1 }),
     doc: 'How many executions of one flow may be unfinished at the same time.',
   }),
+  runsPerFlowExceptions: required({
+    env: 'LOCKSTEP_FLOW_RUNS_EXCEPTIONS',
+    key: 'azkaban.concurrent.runs.oneflow.whitelist',
+    fallback: '',
+    parse: runsPerFlowExceptions,
+    doc: 'Flows with a limit of their own, as PROJECT,FLOW,NUMBER;PROJECT,FLOW,NUMBER.',
+  }),
+  flowRetryLimit: required({
+    env: 'LOCKSTEP_FLOW_RETRY_LIMIT',
+    key: 'azkaban.flow.retry.limit',
+    fallback: '2',
+    parse: wholeNumber({ from: 0 }),
+    doc: 'Upper bound of the flow parameter flow.max.retries.',
+  }),
+  globalProperties: optional({
+    env: 'LOCKSTEP_GLOBAL_PROPERTIES',
+    key: 'executor.global.properties',
+    parse: text,
+    doc: 'Properties file whose values every job sees, unless something nearer to the job sets them.',
+  }),
+  webUrl: optional({
+    env: 'LOCKSTEP_WEB_URL',
+    key: 'azkaban.webserver.url',
+    parse: url(['http:', 'https:'], 'https://lockstep.example.com'),
+    doc: 'Address under which people reach the web server, for links handed to jobs. Without it, the address it listens on; a separate worker then hands out no links.',
+  }),
   heartbeatMs: required({
     env: 'LOCKSTEP_HEARTBEAT',
     key: 'lockstep.worker.heartbeat',
@@ -120,14 +157,14 @@ export const SETTINGS = {
   killGraceMs: required({
     env: 'LOCKSTEP_KILL_GRACE',
     key: 'lockstep.kill.grace',
-    fallback: '5s',
+    fallback: '30s',
     parse: duration,
     doc: 'How long a killed job may take to end after SIGTERM before it gets SIGKILL.',
   }),
   stopTimeoutMs: required({
     env: 'LOCKSTEP_STOP_TIMEOUT',
     key: 'lockstep.stop.timeout',
-    fallback: '15s',
+    fallback: '45s',
     parse: duration,
     doc: 'How long stopping may take (requests in hand, jobs, database) before the process ends anyway, with exit code 1.',
   }),
@@ -161,7 +198,7 @@ export const SETTINGS = {
   uploadLimitBytes: required({
     env: 'LOCKSTEP_UPLOAD_LIMIT',
     key: 'lockstep.upload.limit',
-    fallback: '2GB',
+    fallback: '1GB',
     parse: size('b'),
     doc: 'Largest project zip that can be uploaded.',
   }),
@@ -171,6 +208,48 @@ export const SETTINGS = {
     fallback: 'false',
     parse: flag,
     doc: 'true: only users with a role that has CREATEPROJECTS may create projects.',
+  }),
+  flowFileLimitMb: required({
+    env: 'LOCKSTEP_FLOW_FILE_LIMIT',
+    key: 'max.flow.file.size.mb',
+    fallback: '10',
+    parse: wholeNumber({ from: 1, to: 1024 }),
+    doc: 'Largest .flow and .project file of a project, in MB.',
+  }),
+  jobMaxXms: required({
+    env: 'LOCKSTEP_JOB_MAX_XMS',
+    key: 'job.max.Xms',
+    fallback: '1G',
+    parse: text,
+    doc: 'Largest initial heap (Xms) a job of an uploaded project may ask for.',
+  }),
+  jobMaxXmx: required({
+    env: 'LOCKSTEP_JOB_MAX_XMX',
+    key: 'job.max.Xmx',
+    fallback: '2G',
+    parse: text,
+    doc: 'Largest heap (Xmx) a job of an uploaded project may ask for.',
+  }),
+  jobTypePluginDir: required({
+    env: 'LOCKSTEP_PLUGIN_DIR',
+    key: 'azkaban.jobtype.plugin.dir',
+    fallback: 'plugins/jobtypes',
+    parse: text,
+    doc: "Folder of job type plugins in Azkaban's layout; it need not exist.",
+  }),
+  creatorIsProxyUser: required({
+    env: 'LOCKSTEP_CREATOR_IS_PROXY_USER',
+    key: 'creator.default.proxy',
+    fallback: 'true',
+    parse: flag,
+    doc: 'true: whoever creates a project becomes one of its proxy users.',
+  }),
+  definitionCacheBytes: required({
+    env: 'LOCKSTEP_DEFINITION_CACHE',
+    key: 'lockstep.definition.cache',
+    fallback: '64MB',
+    parse: size('b'),
+    doc: 'How much memory parsed project definitions may take in each process.',
   }),
   lockdownUpload: required({
     env: 'LOCKSTEP_LOCKDOWN_UPLOAD',

@@ -48,6 +48,7 @@ describe('loadConfig', () => {
     ['LOCKSTEP_SESSION_TTL', 'soon', 'it must be a duration such as'],
     ['LOCKSTEP_UPLOAD_LIMIT', 'big', 'it must be a size such as'],
     ['LOCKSTEP_LOCKDOWN_CREATE', 'maybe', 'it must be true or false'],
+    ['LOCKSTEP_FLOW_RUNS_EXCEPTIONS', 'a,b', '"a,b" is not of the form PROJECT,FLOW,NUMBER'],
     ['LOCKSTEP_LEASE', '3s', 'less than three heartbeats'],
     ['LOCKSTEP_SETTINGS_FILE', 'nowhere.properties', 'nowhere.properties (LOCKSTEP_SETTINGS_FILE) does not exist.'],
   ])('refuses %s=%s with a sentence', (name, value, sentence) => {
@@ -62,6 +63,7 @@ describe('loadConfig', () => {
     ['LOCKSTEP_SESSION_TTL', '90m', { sessionTtlMs: 5_400_000 }],
     ['LOCKSTEP_SESSION_TTL', '1500', { sessionTtlMs: 1_500 }],
     ['LOCKSTEP_UPLOAD_LIMIT', '10MB', { uploadLimitBytes: 10 * 1024 * 1024 }],
+    ['LOCKSTEP_FLOW_RUNS_EXCEPTIONS', 'p, f, 3;', { runsPerFlowExceptions: [{ project: 'p', flow: 'f', limit: 3 }] }],
     ['LOCKSTEP_PORT', ' 0 ', { port: 0 }],
     ['LOCKSTEP_PORT', '', { port: 8081 }],
     ['LOCKSTEP_TIME_ZONE', 'Europe/Berlin', { timeZone: 'Europe/Berlin' }],

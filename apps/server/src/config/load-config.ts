@@ -29,6 +29,9 @@ export function loadConfig({ environment, cwd }: { environment: Environment; cwd
   return { config, ...(file && { file: file.path }), ignoredKeys: file ? ignoredKeysOf(file) : [] };
 }
 
+/** Set for every process of a job, so that a job may run `lockstep` itself. */
+const MARK_OF_JOBS = 'LOCKSTEP_ATTEMPT';
+
 const ENVIRONMENT_NAMES: readonly string[] = Object.values<Setting>(SETTINGS).map(({ env }) => env);
 const FILE_KEYS: readonly string[] = Object.values<Setting>(SETTINGS).flatMap(({ env, key }) =>
   key ? [key, env] : [],
@@ -36,7 +39,7 @@ const FILE_KEYS: readonly string[] = Object.values<Setting>(SETTINGS).flatMap(({
 
 function refuseUnknownNames(environment: Environment): void {
   for (const name of Object.keys(environment)) {
-    if (name.startsWith('LOCKSTEP_') && !ENVIRONMENT_NAMES.includes(name)) {
+    if (name.startsWith('LOCKSTEP_') && name !== MARK_OF_JOBS && !ENVIRONMENT_NAMES.includes(name)) {
       throw new StartError(`There is no setting ${name}${suggestion(name, ENVIRONMENT_NAMES)}`);
     }
   }
@@ -86,7 +89,9 @@ function withAbsolutePaths(config: Config, cwd: string): Config {
   return {
     ...config,
     dataDir: resolve(cwd, config.dataDir),
-    usersFile: config.usersFile === undefined ? undefined : resolve(cwd, config.usersFile),
+    usersFile: config.usersFile && resolve(cwd, config.usersFile),
+    jobTypePluginDir: resolve(cwd, config.jobTypePluginDir),
+    globalProperties: config.globalProperties && resolve(cwd, config.globalProperties),
   };
 }
 

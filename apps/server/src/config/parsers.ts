@@ -76,3 +76,21 @@ export function oneOf<const Word extends string>(words: readonly Word[]): (value
     return word;
   };
 }
+
+export interface RunsPerFlowException {
+  readonly project: string;
+  readonly flow: string;
+  readonly limit: number;
+}
+
+/** `PROJECT,FLOW,NUMBER;…` (Azkaban's form); empty = none. */
+export function runsPerFlowExceptions(value: string): readonly RunsPerFlowException[] {
+  const entries = value.split(';').filter((entry) => entry.trim() !== '');
+  return entries.map((entry) => {
+    const [project = '', flow = '', limit = '', ...rest] = entry.split(',').map((part) => part.trim());
+    if (project === '' || flow === '' || !/^\d+$/.test(limit) || rest.length > 0) {
+      throw new Error(`"${entry.trim()}" is not of the form PROJECT,FLOW,NUMBER`);
+    }
+    return { project, flow, limit: Number(limit) };
+  });
+}

@@ -1,0 +1,93 @@
+import type { Clock } from '@lockstep/domain';
+import type { Config } from '../config/keys.js';
+import { prepareDataFolder } from '../data-folder/prepare-data-folder.js';
+import { createFrontDoor, type FrontDoor } from '../http/front-door.js';
+import { listen, type Listener } from '../http/listen.js';
+import type { Log } from '../log/create-log.js';
+import type { Shutdown } from '../shutdown.js';
+import { openDatabase } from './open-database.js';
+import { openUserDirectory, type OpenUserDirectory } from './open-user-directory.js';
+
+export interface StartOptions {
+  readonly config: Config;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** Told of everything that is started, as soon as it can be stopped. */
+  readonly shutdown: Shutdown;
+}
+
+/** Starts the roles of the settings. Throws `StartError` for what the person who starts it can mend. */
+export async function startServer(options: StartOptions): Promise<{ readyLines: readonly string[] }> {
+  const { config, shutdown } = options;
+  prepareDataFolder(config.dataDir);
+  // What can be refused cheaply is refused before anything is done: users, then the port.
+  const web = config.roles.has('web') ? await openWeb(options) : undefined;
+  // Loading takes about as long as PostgreSQL takes to start, so both happen at once.
+  const loading = loadRoles(config);
+  loading.catch(() => undefined);
+  const database = await openDatabase(options);
+
+  const { createCore, startSchedulerRole, startWorkerRole, createWebRole } = await loading;
+  const core = await createCore({ ...options, database });
+  if (startWorkerRole) {
+    const { projects, projectFiles } = core.stores;
+    const webServerUrl = config.webUrl ?? web?.listener.url;
+    shutdown.add(await startWorkerRole({ ...core, projects, projectFiles, webServerUrl }));
+  }
+  if (startSchedulerRole) {
+    const { registry, dispatcher, stores, clock, log } = core;
+    const { heartbeatMs: sweepEveryMs, sessionTtlMs } = config;
+    shutdown.add(
+      startSchedulerRole({ registry, dispatcher, sessions: stores.sessions, clock, log, sweepEveryMs, sessionTtlMs }),
+    );
+  }
+  if (web && createWebRole) {
+    const { app, checks } = await createWebRole(core, { users: web.users.directory });
+    web.door.open(app, checks);
+    shutdown.add({ what: 'the web server', stop: () => stopWeb(web) });
+  }
+  return { readyLines: readyLines(config, web) };
+}
+
+interface Web {
+  readonly door: FrontDoor;
+  readonly listener: Listener;
+  readonly users: OpenUserDirectory;
+}
+
+async function openWeb({ config, log }: StartOptions): Promise<Web> {
+  const users = await openUserDirectory({ usersFile: config.usersFile, host: config.host, log });
+  const door = createFrontDoor();
+  const listener = await listen({ host: config.host, port: config.port, onRequest: door.onRequest });
+  return { door, listener, users };
+}
+
+/** Requests in hand get this long; a log that is being followed would otherwise hold up the stop. */
+const REQUEST_GRACE_MS = 5_000;
+
+async function stopWeb({ door, listener, users }: Web): Promise<void> {
+  door.announceStop();
+  await listener.stop(REQUEST_GRACE_MS);
+  users.close();
+}
+
+/** Only what the roles need: BullMQ, Express and the job types are most of the start. */
+async function loadRoles({ roles }: Config) {
+  const [core, web, scheduler, worker] = await Promise.all([
+    import('./core.js'),
+    roles.has('web') ? import('./web-role.js') : undefined,
+    roles.has('scheduler') ? import('./scheduler-role.js') : undefined,
+    roles.has('worker') ? import('./worker-role.js') : undefined,
+  ]);
+  return {
+    createCore: core.createCore,
+    createWebRole: web?.createWebRole,
+    startSchedulerRole: scheduler?.startSchedulerRole,
+    startWorkerRole: worker?.startWorkerRole,
+  };
+}
+
+function readyLines({ roles }: Config, web: Web | undefined): readonly string[] {
+  if (web) return [`Lockstep is ready at ${web.listener.url}`, web.users.howToLogIn];
+  return [`Lockstep is ready (${[...roles].join(', ')}), process ${process.pid}`];
+}
