@@ -160,6 +160,7 @@ export function aDetail(
     jobThreads: 10,
     notifyOnFirstFailure: true,
     flowParameters: {},
+    indexOf: new Map(nodes.map((node) => [node.nestedId, node.index])),
   };
   const records = nodes.map(({ nestedId }, index): AttemptRecord => ({
     nestedId,

@@ -26,8 +26,8 @@ export interface TestServer {
   /** Writes bytes on a socket of its own and closes the sending side; everything that comes back. */
   raw(bytes: string | Buffer): Promise<string>;
   login(user?: string): Promise<string>;
-  /** Temporary files of uploads that are still there. */
-  tempFiles(): Promise<readonly string[]>;
+  /** Temporary files of uploads that do not go away: they are removed right after the answer. */
+  remainingTempFiles(): Promise<readonly string[]>;
   stop(): Promise<void>;
 }
 
@@ -72,7 +72,7 @@ export async function startTestServer(options: Partial<AzkabanOptions> = {}): Pr
       const { text } = await call('/', { form: `action=login&username=${user}&password=${user}` });
       return (JSON.parse(text) as { 'session.id': string })['session.id'];
     },
-    tempFiles: () => readdir(tempDir),
+    remainingTempFiles: () => remainingFiles(tempDir),
     stop: async () => {
       await close(server);
       await rm(tempDir, { recursive: true });
@@ -110,6 +110,15 @@ async function sendRaw(port: number, bytes: string | Buffer): Promise<string> {
   socket.end(bytes);
   await once(socket, 'close');
   return Buffer.concat(chunks).toString('utf8');
+}
+
+async function remainingFiles(dir: string): Promise<readonly string[]> {
+  const deadline = performance.now() + 5000;
+  for (;;) {
+    const files = await readdir(dir);
+    if (files.length === 0 || performance.now() > deadline) return files;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }
 
 async function close(server: Server): Promise<void> {

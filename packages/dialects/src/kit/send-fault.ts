@@ -1,5 +1,7 @@
 import type { ServerResponse } from 'node:http';
+import { DomainError } from '@lockstep/domain';
 import { escapeMessage } from './escape-html.js';
+import { HTTP_STATUS } from './http-status.js';
 import type { Log } from './log.js';
 import { RequestFault } from './request-fault.js';
 
@@ -35,8 +37,9 @@ export function sendFault(
   response.end(page);
 }
 
-/** Errors of express and its parts that are the client's fault (a path that cannot be decoded) carry a 4xx status. */
+/** Errors of the domain nobody has put into words before, and those express blames on the client (4xx). */
 function asFault(error: unknown): { status: number; message: string } | undefined {
+  if (error instanceof DomainError) return { status: HTTP_STATUS[error.kind], message: error.message };
   if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return undefined;
   return error.status >= 400 && error.status < 500 ? { status: error.status, message: 'Bad request.' } : undefined;
 }

@@ -97,22 +97,17 @@ export class PartReader {
   }
 
   async #readHeaders(): Promise<PartHeaders> {
-    for (;;) {
-      const end = endOfHeaders(this.#pending);
-      if (end !== undefined) {
-        const headers = parsePartHeaders(this.#take(end.at).toString('utf8'));
-        this.#take(end.length);
-        this.#state = 'body';
-        await this.#endEmptyBody();
-        return headers;
-      }
-      if (this.#pending.length > MAX_HEADER_BYTES) {
-        throw new RequestFault(`A part of the request has more than ${MAX_HEADER_BYTES} bytes of headers.`, {
-          status: 400,
-        });
-      }
+    let end = endOfHeaders(this.#pending);
+    while (end === undefined && this.#pending.length <= MAX_HEADER_BYTES) {
       await this.#needMore();
+      end = endOfHeaders(this.#pending);
     }
+    if (end === undefined || end.at > MAX_HEADER_BYTES) throw tooManyHeaders();
+    const headers = parsePartHeaders(this.#take(end.at).toString('utf8'));
+    this.#take(end.length);
+    this.#state = 'body';
+    await this.#endEmptyBody();
+    return headers;
   }
 
   /** A part without a body may have its boundary directly behind the blank line. */
@@ -153,6 +148,10 @@ function endOfHeaders(bytes: Buffer): { at: number; length: number } | undefined
   const lf = bytes.indexOf('\n\n');
   if (crlf !== -1 && (lf === -1 || crlf < lf)) return { at: crlf, length: 4 };
   return lf === -1 ? undefined : { at: lf, length: 2 };
+}
+
+function tooManyHeaders(): RequestFault {
+  return new RequestFault(`A part of the request has more than ${MAX_HEADER_BYTES} bytes of headers.`, { status: 400 });
 }
 
 function notMultipart(): RequestFault {
