@@ -7,4 +7,4 @@ export { createProjectCache } from './project-cache.js';
 export type { ProjectCache, ProjectCacheOptions } from './project-cache.js';
 export { jobLayers } from './job-layers.js';
 export type { JobLayersRequest } from './job-layers.js';
-export { injectedFlowProperties } from './injected-properties.js';
+export { injectedFlowProperties, injectedJobProperties } from './injected-properties.js';
