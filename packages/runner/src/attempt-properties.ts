@@ -1,4 +1,11 @@
-import type { Execution, ExecutionPlan, ExecutionState, PlanNode, ProjectDefinition, Properties } from '@lockstep/domain';
+import type {
+  Execution,
+  ExecutionPlan,
+  ExecutionState,
+  PlanNode,
+  ProjectDefinition,
+  Properties,
+} from '@lockstep/domain';
 import { resolveProperties, type PropertyLayer } from '@lockstep/props';
 import { injectedJobProperties } from './injected-properties.js';
 import { jobLayers } from './job-layers.js';

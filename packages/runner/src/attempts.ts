@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import type {
@@ -12,7 +13,13 @@ import type {
   Properties,
   RetryPolicy,
 } from '@lockstep/domain';
-import { wrappingUpLine, type AttemptContext, type AttemptResult, type JobTypes } from '@lockstep/job-types';
+import {
+  killLeftProcesses,
+  wrappingUpLine,
+  type AttemptContext,
+  type AttemptResult,
+  type JobTypes,
+} from '@lockstep/job-types';
 import type { AttemptLog, LogFormatter, LogWriter } from '@lockstep/log-store';
 import { readDuration } from '@lockstep/props';
 import { attemptProperties, type AttemptProperties } from './attempt-properties.js';
@@ -38,6 +45,10 @@ export interface Attempts {
   kill(node: number, attempt: number): void;
   /** Stops everything without reporting ends, and resolves when no process is left. */
   abandonAll(): Promise<void>;
+  /** Ends at once, with SIGKILL, every process of the attempts that run here. */
+  killAtOnce(): Promise<void>;
+  /** Ends what an attempt of a worker that is gone has left running on this machine. */
+  killLeftovers(node: number, attempt: number): Promise<void>;
   policyAfterLoss(state: ExecutionState, node: number, attempt: number): RetryPolicy;
 }
 
@@ -99,6 +110,14 @@ export function createAttempts(options: AttemptsOptions): Attempts {
       }
       await Promise.all(all.map((entry) => entry.ended));
     },
+    async killAtOnce() {
+      const markers = [...running.keys()].map((key) => markerOf(options.execution, key));
+      await Promise.all(markers.map((marker) => killLeftProcesses({ marker, graceMs: 0 })));
+    },
+    async killLeftovers(node, attempt) {
+      const marker = markerOf(options.execution, keyOf(node, attempt));
+      await killLeftProcesses({ marker, graceMs: options.killGraceMs });
+    },
     policyAfterLoss(state, node, attempt) {
       const properties = propertiesOf(options, state, node, attempt, 0);
       return policyAfterWorkerLoss(lookup(properties), attempt);
@@ -129,7 +148,10 @@ async function runAttempt(options: AttemptsOptions, run: AttemptRun): Promise<At
   try {
     const result = await resultOf(options, run, { node, properties, log, outputFile });
     if (run.isAbandoned()) return undefined;
-    log.line('INFO', wrappingUp(node, typeOf(properties, node), killed(run) ? 'killed' : result.result, options.clock.now()));
+    log.line(
+      'INFO',
+      wrappingUp(node, typeOf(properties, node), killed(run) ? 'killed' : result.result, options.clock.now()),
+    );
     const { pendingTail } = await log.finish();
     return {
       ...result,
@@ -276,6 +298,7 @@ function contextOf(
     signal: run.controller.signal,
     killGraceMs: options.killGraceMs,
     baseEnvironment: options.baseEnvironment,
+    marker: markerOf(options.execution, keyOf(run.node, run.attempt)),
     clock: options.clock,
   };
 }
@@ -305,6 +328,15 @@ function jobTimeout(properties: Properties, log: AttemptLog): number | 'invalid'
 
 function lookup(properties: AttemptProperties): PropertyLookup {
   return (key) => properties.valueOf(key);
+}
+
+/**
+ * By which the processes of an attempt are found again when their worker is gone. The same for every worker that asks;
+ * the time of submission tells executions of different installations on one machine apart.
+ */
+function markerOf({ id, projectId, flowId, submittedAt }: Execution, key: string): string {
+  const facts = [id, projectId, flowId, submittedAt, key].join('\n');
+  return createHash('sha256').update(facts).digest('hex').slice(0, 32);
 }
 
 function keyOf(node: number, attempt: number): string {

@@ -89,7 +89,7 @@ export class ExecutionRun {
     const { history } = this.#options;
     await this.checkRequests();
     if (history.length === 0) this.post({ event: { type: 'execution.started', at: this.#options.now() } });
-    else this.#takeUp();
+    else await this.#takeUp();
     return this.#ended;
   }
 
@@ -126,6 +126,11 @@ export class ExecutionRun {
     });
   }
 
+  /** Ends the processes of this execution with SIGKILL, for a process that must end at once. */
+  killAtOnce(): Promise<void> {
+    return this.#options.attempts.killAtOnce();
+  }
+
   async #stop(end: 'fenced' | 'released'): Promise<boolean> {
     if (this.#stopping !== undefined) return false;
     this.#stopping = end;
@@ -139,7 +144,7 @@ export class ExecutionRun {
   }
 
   /** After a crash of another worker: what it ran is lost, what waited goes on waiting. */
-  #takeUp(): void {
+  async #takeUp(): Promise<void> {
     const { plan, attempts, now } = this.#options;
     const lost: { node: number; attempt: number }[] = [];
     this.#state.nodes.forEach((node, index) => {
@@ -152,6 +157,7 @@ export class ExecutionRun {
     for (const { node } of lost) {
       this.#log({ level: 'WARN', text: `The worker that ran job '${plan.nodes[node]?.nestedId}' is gone.` });
     }
+    await Promise.all(lost.map(({ node, attempt }) => attempts.killLeftovers(node, attempt)));
     const withPolicies = lost.map(({ node, attempt }) => ({
       node,
       attempt,

@@ -1,4 +1,11 @@
-import type { Execution, ExecutionPlan, FlowDefinition, PlanNode, ProjectDefinition, Properties } from '@lockstep/domain';
+import type {
+  Execution,
+  ExecutionPlan,
+  FlowDefinition,
+  PlanNode,
+  ProjectDefinition,
+  Properties,
+} from '@lockstep/domain';
 import type { PropertyLayer } from '@lockstep/props';
 
 export interface JobLayersRequest {
@@ -35,7 +42,7 @@ export function jobLayers(request: JobLayersRequest): readonly PropertyLayer[] {
 /** The property files of the job's directory, from the one furthest away to the nearest. */
 function fileLayers(definition: ProjectDefinition, node: PlanNode): readonly PropertyLayer[] {
   const layers: PropertyLayer[] = [];
-  for (let path = definition.jobs[node.jobKey]?.propertyFile; path !== undefined; ) {
+  for (let path = definition.jobs[node.jobKey]?.propertyFile; path !== undefined;) {
     const file = definition.propertyFiles[path];
     if (file === undefined) break;
     layers.unshift({ origin: { kind: 'file', path }, properties: file.properties });

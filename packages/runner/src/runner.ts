@@ -64,6 +64,8 @@ export interface Runner {
   running(): readonly number[];
   /** Another worker may own everything now: stops all jobs, writes nothing more. */
   abandonAll(): Promise<void>;
+  /** Kills every process of every job at once, without writing anything: the worker is about to end. */
+  killAtOnce(): Promise<void>;
   /** Takes nothing new, stops all jobs, gives the executions back. */
   stop(): Promise<void>;
 }
@@ -136,7 +138,11 @@ export async function createRunner(options: RunnerOptions): Promise<Runner> {
         jobTypes: options.jobTypes,
         logWriter: options.logWriter,
         formatLog: options.formatLog,
-        folder: () => (folder ??= project.files().then((files) => copyProject(files, folderPath)).then(() => folderPath)),
+        folder: () =>
+          (folder ??= project
+            .files()
+            .then((files) => copyProject(files, folderPath))
+            .then(() => folderPath)),
         folderPath,
         spoolFolder,
         ...(options.webServerUrl === undefined ? {} : { webServerUrl: options.webServerUrl }),
@@ -168,6 +174,10 @@ export async function createRunner(options: RunnerOptions): Promise<Runner> {
     running: () => [...runs.keys()],
     async abandonAll() {
       await Promise.all([...runs.values()].map((each) => each.abandon()));
+    },
+    async killAtOnce() {
+      stopping = true;
+      await Promise.all([...runs.values()].map((each) => each.killAtOnce()));
     },
     async stop() {
       stopping = true;
