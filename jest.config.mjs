@@ -13,14 +13,21 @@ const shared = {
   modulePathIgnorePatterns: ['/dist/', '/.lockstep/'],
 };
 
+// One PostgreSQL for the whole run; a test file that needs a database clones its template.
+const postgres = {
+  globalSetup: '<rootDir>/packages/testing/jest/global-setup.mjs',
+  globalTeardown: '<rootDir>/packages/testing/jest/global-teardown.mjs',
+};
+
 export default {
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{packages,apps}/*/src/**/*.test.ts'] },
     {
       ...shared,
+      ...postgres,
       displayName: 'integration',
       testMatch: ['<rootDir>/{packages,apps}/*/src/**/*.itest.ts'],
     },
-    { ...shared, displayName: 'end-to-end', testMatch: ['<rootDir>/tests/**/*.test.ts'] },
+    { ...shared, ...postgres, displayName: 'end-to-end', testMatch: ['<rootDir>/tests/**/*.test.ts'] },
   ],
 };

@@ -1,10 +1,14 @@
+-- One row per life of a worker process. Those that ended stay a while, so that nobody can come back under the id of a dead
+-- worker and seem to hold what that one left behind.
 create table workers (
   id text primary key,
   host text not null,
   pid integer not null,
   capacity integer not null,
   started_at timestamptz not null default now(),
-  lease_until timestamptz not null
+  lease_until timestamptz not null,
+  -- Unregistered, or declared dead.
+  ended_at timestamptz
 );
 
 -- Room is left in every page so that the many updates of a running execution stay in it and touch no index.

@@ -47,11 +47,12 @@ begin
   select * into v_execution from executions e where e.id = p_execution for update;
   if not found or v_execution.finished then return; end if;
   if v_execution.lease_worker is not null then
-    delete from workers w where w.id = v_execution.lease_worker and w.lease_until < now();
-    perform from workers w where w.id = v_execution.lease_worker;
+    update workers w set ended_at = now()
+    where w.id = v_execution.lease_worker and w.ended_at is null and w.lease_until < now();
+    perform from workers w where w.id = v_execution.lease_worker and w.ended_at is null;
     if found then return; end if;
   end if;
-  perform from workers w where w.id = p_worker for key share;
+  perform from workers w where w.id = p_worker and w.ended_at is null for key share;
   if not found then return; end if;
 
   update executions e set lease_worker = p_worker, lease_ticket = e.lease_ticket + 1

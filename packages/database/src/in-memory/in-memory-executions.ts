@@ -20,7 +20,7 @@ export interface StoredExecution {
 
 /** Executions in the memory of one process: what `lockstep run` and tests use in place of the tables. */
 export class InMemoryExecutions {
-  readonly #stored = new Map<number, StoredExecution>();
+  #stored = new Map<number, StoredExecution>();
   readonly #requestListeners = new Set<(executionId: number) => void>();
   readonly #finishListeners = new Set<(execution: Execution) => void>();
   #lastRequestId = 0;
@@ -58,6 +58,17 @@ export class InMemoryExecutions {
     return [...(this.#stored.get(id)?.attempts.values() ?? [])].sort(
       (a, b) => compareTexts(a.nestedId, b.nestedId) || a.attempt - b.attempt,
     );
+  }
+
+  /** Returns a function that brings back what is stored now. */
+  snapshot(): () => void {
+    const stored = new Map(
+      [...this.#stored].map(([id, each]) => [
+        id,
+        { ...each, attempts: new Map(each.attempts), commits: [...each.commits] },
+      ]),
+    );
+    return () => void (this.#stored = stored);
   }
 
   addRequest(request: Omit<ExecutionRequest, 'id'>): void {

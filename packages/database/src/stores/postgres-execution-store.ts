@@ -1,0 +1,143 @@
+import {
+  STATUS,
+  type AttemptRecord,
+  type Execution,
+  type ExecutionFilter,
+  type ExecutionRequest,
+  type ExecutionStore,
+  type NewExecution,
+} from '@lockstep/domain';
+import type { Knex } from 'knex';
+import { CHANNEL } from '../channels.js';
+import { EXECUTION_COLUMNS, readAttempt, readExecution } from '../journal/read-execution.js';
+import { TABLE, type AttemptRow, type ExecutionRow } from '../tables.js';
+import { filterExecutions } from './filter-executions.js';
+import { priorityOf } from './priority.js';
+
+const ADD_REQUEST = `
+  with added as (
+    insert into execution_requests (execution_id, kind, user_name, at)
+    values (:executionId, :kind, :user, :at)
+    returning execution_id
+  )
+  select pg_notify(:channel, execution_id::text) from added`;
+
+const KILL_UNSTARTED = `
+  with killed as (
+    update executions set status = :killed, ended_at = :at, updated_at = :at, modified_by = :user
+    where id = :id and lease_ticket = 0 and not finished
+    returning id
+  ), answered as (
+    delete from execution_requests r using killed where r.execution_id = killed.id
+  )
+  select pg_notify(:channel, id || ' ' || :killed) from killed`;
+
+export class PostgresExecutionStore implements ExecutionStore {
+  readonly #db: Knex;
+
+  constructor(db: Knex) {
+    this.#db = db;
+  }
+
+  async lockFlow(projectId: number, flowId: string): Promise<void> {
+    await this.#db.raw('select pg_advisory_xact_lock(hashtextextended(?, ?))', [flowId, projectId]);
+  }
+
+  async unfinishedOfFlow(projectId: number, flowId: string): Promise<readonly number[]> {
+    const rows = await this.#db<ExecutionRow>(TABLE.executions)
+      .select('id')
+      .where({ project_id: projectId, flow_id: flowId })
+      .whereRaw('not finished')
+      .orderBy('id');
+    return rows.map(({ id }) => id);
+  }
+
+  async countWaiting(): Promise<number> {
+    // The code stands in the text, not in a parameter: only so the planner may use the partial index of waiting executions.
+    const row = await this.#db<ExecutionRow>(TABLE.executions)
+      .count({ count: '*' })
+      .whereRaw(`status = ${STATUS.PREPARING.code}`)
+      .first();
+    return Number(row?.count ?? 0);
+  }
+
+  async insert(execution: NewExecution): Promise<number> {
+    const [row] = await this.#db(TABLE.executions)
+      .insert({
+        project_id: execution.projectId,
+        project_name: execution.projectName,
+        version: execution.version,
+        flow_id: execution.flowId,
+        status: STATUS.PREPARING.code,
+        submit_user: execution.submitUser,
+        submitted_at: execution.submittedAt,
+        updated_at: execution.submittedAt,
+        source: execution.source,
+        priority: priorityOf(execution.options),
+        options: JSON.stringify(execution.options),
+      })
+      .returning<{ id: number }[]>('id');
+    if (row === undefined) throw new Error('The database returned no id for a new execution.');
+    return row.id;
+  }
+
+  async find(id: number): Promise<Execution | undefined> {
+    const row = await this.#executions().where({ id }).first();
+    return row && readExecution(row);
+  }
+
+  async attemptsOf(id: number): Promise<readonly AttemptRecord[]> {
+    const rows = await this.#db<AttemptRow>(TABLE.attempts)
+      .where({ execution_id: id })
+      .orderBy([{ column: 'nested_id' }, { column: 'attempt' }]);
+    return (rows as readonly AttemptRow[]).map(readAttempt);
+  }
+
+  async listOfFlow(
+    flow: { projectId: number; flowId: string },
+    page: { start: number; length: number },
+  ): Promise<{ total: number; executions: readonly Execution[] }> {
+    const ofFlow = { project_id: flow.projectId, flow_id: flow.flowId };
+    const [counted, rows] = [
+      await this.#db<ExecutionRow>(TABLE.executions).count({ count: '*' }).where(ofFlow).first(),
+      await this.#executions().where(ofFlow).orderBy('id', 'desc').offset(page.start).limit(page.length),
+    ];
+    return { total: Number(counted?.count ?? 0), executions: rows.map(readExecution) };
+  }
+
+  async lastSuccessfulOfFlow(projectId: number, flowId: string): Promise<number | undefined> {
+    const row = await this.#db<ExecutionRow>(TABLE.executions)
+      .select('id')
+      .where({ project_id: projectId, flow_id: flowId })
+      .whereRaw(`status = ${STATUS.SUCCEEDED.code}`)
+      .orderBy('id', 'desc')
+      .first();
+    return row?.id;
+  }
+
+  async list(filter: ExecutionFilter, page: { start: number; length: number }): Promise<readonly Execution[]> {
+    const rows = await filterExecutions(this.#executions(), filter)
+      .orderBy('id', 'desc')
+      .offset(page.start)
+      .limit(page.length);
+    return rows.map(readExecution);
+  }
+
+  async killUnstarted(id: number, change: { user: string; at: number }): Promise<boolean> {
+    const { rows } = await this.#db.raw<{ rows: readonly unknown[] }>(KILL_UNSTARTED, {
+      id,
+      ...change,
+      killed: STATUS.KILLED.code,
+      channel: CHANNEL.execution,
+    });
+    return rows.length > 0;
+  }
+
+  async addRequest(request: Omit<ExecutionRequest, 'id'>): Promise<void> {
+    await this.#db.raw(ADD_REQUEST, { ...request, channel: CHANNEL.request });
+  }
+
+  #executions() {
+    return this.#db<ExecutionRow>(TABLE.executions).select(...EXECUTION_COLUMNS);
+  }
+}
