@@ -6,3 +6,4 @@ export { killLeftProcesses } from './process/kill-left-processes.js';
 export type { KillReport } from './process/kill-ladder.js';
 export { createTestJobType } from './test-job-type.js';
 export type { TestJobType } from './test-job-type.js';
+export type { ModuleAttempt, ModuleJobFactory, ModuleRun } from './plugins/module-job-type.js';

@@ -1,5 +1,4 @@
 import type { LogLevel } from './attempt-log.js';
-import { createLinePrefixer } from './line-prefixer.js';
 import { createLogTimestamps } from './log-timestamps.js';
 
 /** Turns lines into the bytes of a log, for those who store a few lines themselves instead of opening a log. */
@@ -13,10 +12,18 @@ export type LogFormatter = (entry: {
 
 export function createLogFormatter({ timeZone }: { readonly timeZone: string }): LogFormatter {
   const stampOf = createLogTimestamps({ timeZone });
-  const prefixer = createLinePrefixer();
-  return ({ at, jobName, lines }) =>
-    Buffer.concat(lines.map(({ level, text }) => prefixer.wholeLine(text, linePrefix(stampOf(at), jobName, level))));
+  return ({ at, jobName, lines }) => {
+    const stamp = stampOf(at);
+    let log = '';
+    for (const { level, text } of lines) {
+      const prefix = `${stamp} ${jobName} ${level} - `;
+      log += `${prefix}${text.split(LINE_BREAK).join(`\n${prefix}`)}\n`;
+    }
+    return Buffer.from(log, 'utf8');
+  };
 }
+
+const LINE_BREAK = /\r\n?|\n/;
 
 /** `<time> <job> <level> - `, its UTF-8 bytes as latin1 characters. */
 export function linePrefix(stamp: string, jobName: string, level: LogLevel): string {
