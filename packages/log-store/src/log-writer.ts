@@ -254,6 +254,7 @@ export function createLogWriter(options: LogWriterOptions): LogWriter {
     open: openLog,
     close: async () => {
       closing.abort();
+      for (const { buffer } of open) buffer.endFile();
       const unstored = (): boolean => [...open].some((log) => !log.keepsTail && !isStored(log));
       while (!gaveUp && unstored()) await nextCycle();
       disarm();
