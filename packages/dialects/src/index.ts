@@ -1,3 +1,10 @@
+export {
+  EXECUTION_ACTIONS,
+  EXECUTION_LOG_ACTIONS,
+  EXECUTOR_ACTIONS,
+  INDEX_ACTIONS,
+  MANAGER_ACTIONS,
+} from './azkaban/actions.js';
 export { createAzkabanDialect } from './azkaban/azkaban-dialect.js';
 export type { AzkabanDialectDependencies, AzkabanOptions, ExecutorStatus } from './azkaban/options.js';
 export type { Dialect } from './dialect.js';

@@ -1,4 +1,5 @@
 import type { Clock } from '@lockstep/domain';
+import type { JobType } from '@lockstep/job-types';
 import type { Config } from '../config/keys.js';
 import { prepareDataFolder } from '../data-folder/prepare-data-folder.js';
 import { createFrontDoor, type FrontDoor } from '../http/front-door.js';
@@ -14,11 +15,19 @@ export interface StartOptions {
   readonly clock: Clock;
   /** Told of everything that is started, as soon as it can be stopped. */
   readonly shutdown: Shutdown;
+  /** Job types of the worker besides its own. No setting leads here: only a program that starts the server has them. */
+  readonly extraJobTypes?: readonly JobType[];
+}
+
+export interface StartedServer {
+  readonly readyLines: readonly string[];
+  /** Where it answers; undefined without the web role. */
+  readonly url: string | undefined;
 }
 
 /** Starts the roles of the settings. Throws `StartError` for what the person who starts it can mend. */
-export async function startServer(options: StartOptions): Promise<{ readyLines: readonly string[] }> {
-  const { config, shutdown } = options;
+export async function startServer(options: StartOptions): Promise<StartedServer> {
+  const { config, shutdown, extraJobTypes = [] } = options;
   prepareDataFolder(config.dataDir);
   // What can be refused cheaply is refused before anything is done: users, then the port.
   const web = config.roles.has('web') ? await openWeb(options) : undefined;
@@ -32,7 +41,7 @@ export async function startServer(options: StartOptions): Promise<{ readyLines: 
   if (startWorkerRole) {
     const { projects, projectFiles } = core.stores;
     const webServerUrl = config.webUrl ?? web?.listener.url;
-    shutdown.add(await startWorkerRole({ ...core, projects, projectFiles, webServerUrl }));
+    shutdown.add(await startWorkerRole({ ...core, projects, projectFiles, webServerUrl, extraJobTypes }));
   }
   if (startSchedulerRole) {
     const { registry, dispatcher, stores, clock, log } = core;
@@ -46,7 +55,7 @@ export async function startServer(options: StartOptions): Promise<{ readyLines: 
     web.door.open(app, checks);
     shutdown.add({ what: 'the web server', stop: () => stopWeb(web) });
   }
-  return { readyLines: readyLines(config, web) };
+  return { readyLines: readyLines(config, web), url: web?.listener.url };
 }
 
 interface Web {
