@@ -1,8 +1,6 @@
-import { register } from 'node:module';
-
 /** One PostgreSQL per run of Jest; each test file clones its template database (`cloneTestDatabase`). */
 export default async function globalSetup() {
-  register('./typescript-loader.mjs', import.meta.url);
+  await import('./register-typescript.mjs');
   const { startTestPostgres, TEST_POSTGRES_URL } = await import('../src/test-postgres.ts');
   const server = await startTestPostgres();
   process.env[TEST_POSTGRES_URL] = server.connectionString;

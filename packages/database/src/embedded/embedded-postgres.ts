@@ -16,4 +16,9 @@ export interface EmbeddedPostgresOptions {
   readonly log?: (message: string) => void;
   /** false only for throw-away databases of tests. Default true: what is committed survives a power failure. */
   readonly fsync?: boolean;
+  /**
+   * Started as root only: folders to keep what PostgreSQL's account cannot reach otherwise; the first usable one is taken.
+   * Default: /var/lib/lockstep, /var/tmp/lockstep, and the folder for temporary files.
+   */
+  readonly fallbackDirs?: readonly string[];
 }

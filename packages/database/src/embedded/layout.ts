@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, chown, lstat, mkdir, readlink, stat, symlink } from 'node:fs/promises';
+import { access, chmod, chown, constants, lstat, mkdir, readlink, realpath, stat, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { accountOf, canExecute, canReach, chooseAccount, type Account } from './account.js';
 import { locateBinaries } from './binaries.js';
+import type { EmbeddedPostgresOptions } from './embedded-postgres.js';
 import { EmbeddedPostgresError } from './errors.js';
 import { completeLinks, installBinaries } from './install-binaries.js';
 
@@ -16,6 +17,8 @@ export interface Layout {
   readonly ownerFile: string;
   readonly logFile: string;
   readonly lockDir: string;
+  /** For what PostgreSQL's account cannot reach in the data folder or the checkout. */
+  readonly fallbackDirs: readonly string[];
 }
 
 /** Where the programs are, and who runs them. */
@@ -24,10 +27,10 @@ export interface Runtime {
   readonly binDir: string;
 }
 
-/** Used when the data folder (or the checkout) is where PostgreSQL's account cannot go, e.g. below /root. */
-const SHARED_PLACES = ['/var/lib/lockstep', '/var/tmp/lockstep', join(tmpdir(), 'lockstep')];
+/** Tried in this order; the last ones may be emptied by the system one day, but are better than not starting. */
+const FALLBACK_DIRS = ['/var/lib/lockstep', '/var/tmp/lockstep', join(tmpdir(), 'lockstep')];
 
-export function layoutOf(dataDir: string): Layout {
+export function layoutOf({ dataDir, fallbackDirs = FALLBACK_DIRS }: EmbeddedPostgresOptions): Layout {
   const root = resolve(dataDir);
   return {
     dataDir: root,
@@ -36,29 +39,29 @@ export function layoutOf(dataDir: string): Layout {
     ownerFile: join(root, 'postgres.owner.json'),
     logFile: join(root, 'postgres.log'),
     lockDir: join(root, 'postgres.lock'),
+    fallbackDirs,
   };
 }
 
-/** Creates the data folder; throws `cannot-run` when this user may not write there. */
+/** Creates the data folder; throws `cannot-run` when this user may not use it. */
 export async function prepareDataDir(layout: Layout): Promise<void> {
   try {
-    const created = await mkdir(layout.dataDir, { recursive: true });
-    // PostgreSQL's account must be able to walk through; what is secret in it is protected file by file.
-    if (created !== undefined && process.getuid?.() === 0) await chmod(layout.dataDir, 0o711);
+    await mkdir(layout.dataDir, { recursive: true });
+    await mkdir(layout.lockDir, { recursive: true });
+    await access(layout.lockDir, constants.W_OK | constants.X_OK);
   } catch (error) {
     throw notOurs(layout.dataDir, error);
   }
 }
 
 /** The account to run under, and programs it can execute. */
-export async function prepareRuntime(layout: Layout): Promise<Runtime> {
+export async function prepareRuntime(layout: Layout, binaries = locateBinaries()): Promise<Runtime> {
   const account = await accountFor(layout);
-  const binaries = locateBinaries();
   const linked = await completeLinks(binaries);
   const binDir = join(binaries.folder, 'bin');
   if (linked && canExecute(account, join(binDir, 'postgres'))) return { account, binDir };
 
-  const place = account === undefined ? layout.dataDir : await sharedPlace(account);
+  const place = account === undefined ? layout.dataDir : await sharedPlace(layout, account);
   return {
     account,
     binDir: join(await installBinaries(binaries, join(place, `postgresql-${binaries.version}`)), 'bin'),
@@ -82,7 +85,7 @@ async function accountFor({ clusterDir, dataDir }: Layout): Promise<Account | un
     );
   }
   const account = accountOf(owner);
-  if (!canReach(account, clusterDir)) {
+  if (!canReach(account, await realpath(clusterDir))) {
     throw new EmbeddedPostgresError(
       'cannot-run',
       `User "${account.name}", who owns the database in "${clusterDir}", cannot get into that folder any more. ` +
@@ -108,22 +111,34 @@ export async function newClusterDir(
   layout: Layout,
   account: Account | undefined,
 ): Promise<{ readonly dir: string; readonly isElsewhere: boolean }> {
-  const isElsewhere = !canReach(account, layout.dataDir);
+  const isElsewhere = !(await canPass(account, layout.dataDir));
   const dir =
     account !== undefined && isElsewhere
-      ? join(await sharedPlace(account), `postgres-${randomUUID()}`)
+      ? join(await sharedPlace(layout, account), `postgres-${randomUUID()}`)
       : `${layout.clusterDir}.new-${randomUUID()}`;
   await mkdir(dir, { mode: 0o700 });
   if (account) await chown(dir, account.uid, account.gid);
   return { dir, isElsewhere };
 }
 
+/**
+ * Whether PostgreSQL's account gets through the data folder. If that folder alone is what stops it, it may walk through
+ * from now on (not list): what is secret inside is protected file by file.
+ */
+async function canPass(account: Account | undefined, dataDir: string): Promise<boolean> {
+  if (canReach(account, dataDir)) return true;
+  if (!canReach(account, dirname(dataDir))) return false;
+  const { mode } = await stat(dataDir);
+  await chmod(dataDir, (mode & 0o7777) | 0o011);
+  return canReach(account, dataDir);
+}
+
 export async function linkCluster(layout: Layout, dir: string): Promise<void> {
   await symlink(dir, layout.clusterDir);
 }
 
-async function sharedPlace(account: Account): Promise<string> {
-  for (const place of SHARED_PLACES) {
+async function sharedPlace({ fallbackDirs }: Layout, account: Account): Promise<string> {
+  for (const place of fallbackDirs) {
     try {
       const created = await mkdir(place, { recursive: true });
       if (created !== undefined) await chmod(place, 0o755);
@@ -137,7 +152,7 @@ async function sharedPlace(account: Account): Promise<string> {
   throw new EmbeddedPostgresError(
     'cannot-run',
     `User "${account.name}", under whom root runs PostgreSQL, can reach neither the data folder nor any of ` +
-      `${SHARED_PLACES.join(', ')}. Set LOCKSTEP_DATA_DIR to a folder it can get into, e.g. /srv/lockstep.`,
+      `${fallbackDirs.join(', ')}. Set LOCKSTEP_DATA_DIR to a folder it can get into, e.g. /srv/lockstep.`,
   );
 }
 

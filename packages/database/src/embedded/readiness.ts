@@ -6,8 +6,9 @@ import { isRunning, lastMessages, type Postmaster } from './postmaster.js';
 
 /** Recovery after a crash replays at most `max_wal_size` of log: seconds, a minute on a slow disk. */
 const READY_WITHIN_MS = 90_000;
-/** SQLSTATE: the server is starting up, or shutting down. */
-const CANNOT_CONNECT_NOW = '57P03';
+/** SQLSTATEs: the server is starting up or shutting down, or ended the connection because of that. */
+const NOT_NOW = ['57P01', '57P02', '57P03'];
+const NETWORK = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'];
 
 export type Readiness = 'ready' | 'gone';
 
@@ -56,5 +57,5 @@ async function tryConnect(connectionString: string): Promise<Error | undefined> 
 
 function isTemporary(error: Error): boolean {
   const { code } = error as { code?: string };
-  return code === CANNOT_CONNECT_NOW || code === 'ECONNREFUSED' || code === 'ECONNRESET' || code === undefined;
+  return code === undefined || NOT_NOW.includes(code) || NETWORK.includes(code);
 }

@@ -29,6 +29,8 @@ const DATABASE = 'lockstep';
 /** Another program may take a free port before the server does. */
 const PORT_ATTEMPTS = 5;
 const WATCH_MS = 500;
+/** SQLSTATEs: the database exists; it came into being while this one was being created. */
+const ALREADY_CREATED = ['42P04', '23505'];
 
 /**
  * Starts the built-in PostgreSQL of a data folder and becomes its owner: creates it the first time (about a second), takes
@@ -40,7 +42,7 @@ const WATCH_MS = 500;
  * the data folder keeps a link to it.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const layout = layoutOf(options.dataDir);
+  const layout = layoutOf(options);
   await prepareDataDir(layout);
   const server = await withStartLock(layout.lockDir, () => takeOver(layout, options));
   return ownedServer({ layout, options, ...server });
@@ -53,7 +55,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 export async function joinEmbeddedPostgres(
   options: EmbeddedPostgresOptions & { readonly waitMs?: number },
 ): Promise<EmbeddedPostgres> {
-  const layout = layoutOf(options.dataDir);
+  const layout = layoutOf(options);
   const deadline = performance.now() + (options.waitMs ?? 0);
   for (;;) {
     const postmaster = await findPostmaster(layout);
@@ -156,6 +158,9 @@ async function createDatabaseIfMissing(connectionString: string): Promise<void> 
   try {
     const { rowCount } = await client.query('select from pg_database where datname = $1', [DATABASE]);
     if (rowCount === 0) await client.query(`create database ${DATABASE}`);
+  } catch (error) {
+    // Asked for by a process that was killed, and finished by the server nevertheless.
+    if (!ALREADY_CREATED.includes((error as { code?: string }).code ?? '')) throw error;
   } finally {
     await client.end();
   }
