@@ -17,7 +17,7 @@ export interface ExecutionDispatcherOptions {
 }
 
 /**
- * Sends nudges. They never reject and take a few seconds at most: what the nudge is about is already stored, and the
+ * Sends nudges. They never reject and take two seconds at most: what the nudge is about is already stored, and the
  * sweep sends it again, so a queue that is away must neither fail nor delay the caller.
  */
 export function createDispatcher({ backend, onError }: ExecutionDispatcherOptions): ExecutionDispatcher {
@@ -27,7 +27,7 @@ export function createDispatcher({ backend, onError }: ExecutionDispatcherOption
       opened.on('error', onError);
       return opened;
     },
-    close: (opened) => opened.close(),
+    close: closeQueue,
   });
   const sending = new Set<Promise<void>>();
   let closed = false;
@@ -54,14 +54,24 @@ export function createDispatcher({ backend, onError }: ExecutionDispatcherOption
     async close() {
       closed = true;
       await Promise.allSettled(sending);
-      await within(CLOSE_TIMEOUT_MS, queue.close(), 'The queue did not close its connections in time.').catch(onError);
+      await queue.close().catch(onError);
     },
   };
 }
 
 const BATCH_SIZE = 1_000;
-const SEND_TIMEOUT_MS = 5_000;
-const CLOSE_TIMEOUT_MS = 5_000;
+const SEND_TIMEOUT_MS = 2_000;
+const CLOSE_TIMEOUT_MS = 2_000;
+const NOT_CLOSED = 'The queue did not close its connections in time.';
+
+/** Says goodbye; to a server that does not answer, it just hangs up. */
+async function closeQueue(opened: MessageQueue): Promise<void> {
+  try {
+    await within(CLOSE_TIMEOUT_MS, opened.close(), NOT_CLOSED);
+  } catch {
+    await within(CLOSE_TIMEOUT_MS, opened.disconnect(), NOT_CLOSED);
+  }
+}
 
 async function deliver(sent: Promise<unknown>, what: string, onError: (error: Error) => void): Promise<void> {
   try {

@@ -78,12 +78,12 @@ export function createExecutionWorker(options: ExecutionWorkerOptions): Executio
     void kept.then(() => set.delete(kept));
   }
 
+  /** Every step has a time limit: a server that is away at that moment must not keep us from stopping. */
   async function stopTaking(): Promise<void> {
     stopping.abort();
-    await receiver.interrupt().catch(onError);
-    await within(STOP_TIMEOUT_MS, Promise.all([loop, ...removals]), UNANSWERED).catch(onError);
+    await within(INTERRUPT_TIMEOUT_MS, receiver.interrupt(), UNANSWERED).catch(onError);
+    await within(LAST_ANSWERS_TIMEOUT_MS, Promise.all([loop, ...removals]), UNANSWERED).catch(onError);
     await receiver.close().catch(onError);
-    await loop;
   }
 
   return {
@@ -103,7 +103,8 @@ export function createExecutionWorker(options: ExecutionWorkerOptions): Executio
   };
 }
 
-const STOP_TIMEOUT_MS = 3_000;
+const INTERRUPT_TIMEOUT_MS = 1_000;
+const LAST_ANSWERS_TIMEOUT_MS = 2_000;
 const UNANSWERED = 'The queue did not answer while the worker stopped; what it had taken there will be sent again.';
 
 const FIRST_PAUSE_MS = 50;

@@ -23,7 +23,7 @@ export interface MessageReceiver {
  * last, so that a notification lost on the way costs no more than this.
  */
 const WAIT_SECONDS = 5;
-const CLOSE_TIMEOUT_MS = 5_000;
+const CLOSE_TIMEOUT_MS = 3_000;
 
 export function createMessageReceiver({
   backend,
@@ -34,16 +34,22 @@ export function createMessageReceiver({
 }): MessageReceiver {
   const workers = createReopening<MessageWorker>({ open: openWorker, close: closeWorker });
   let lastToken = 0;
+  let staleCheck: NodeJS.Timeout | undefined;
 
   function openWorker(): MessageWorker {
     const worker = backend.openWorker();
     worker.on('error', onError);
-    // Puts back what a dead worker had taken; reports its own errors.
-    worker.waitUntilReady().then(
-      () => worker.startStalledCheckTimer(),
-      () => undefined,
-    );
+    // Not BullMQ's own timer, which holds the process for seconds after a stop when the queue was away.
+    staleCheck = setInterval(() => {
+      worker.getBackend().moveStalledJobsToWait().catch(onError);
+    }, backend.staleAfterMs);
     return worker;
+  }
+
+  async function closeWorker(worker: MessageWorker): Promise<void> {
+    clearInterval(staleCheck);
+    // Forced: BullMQ has no work in hand here that it could wait for.
+    await within(CLOSE_TIMEOUT_MS, worker.close(true), 'The queue did not close its connections in time.');
   }
 
   async function takeFrom(worker: MessageWorker): Promise<ReceivedMessage | undefined> {
@@ -85,9 +91,4 @@ function receivedMessage(taken: TakenMessage, token: string): ReceivedMessage {
     remove: async () => void (await taken.moveToCompleted(null, token, false)),
     putBack: async () => void (await taken.moveToWait(token)),
   };
-}
-
-/** Forced: BullMQ has no work in hand here that it could wait for. */
-async function closeWorker(worker: MessageWorker): Promise<void> {
-  await within(CLOSE_TIMEOUT_MS, worker.close(true), 'The queue did not close its connections in time.');
 }

@@ -42,6 +42,8 @@ export interface RedisQueueOptions extends CommonQueueOptions {
 /** Where messages wait. Opens no connection by itself. */
 export interface QueueBackend {
   readonly kind: 'postgres' | 'redis';
+  /** How old a message must be that was taken and not removed, to be put back. */
+  readonly staleAfterMs: number;
   /** Creates what the queue needs in its database, or brings it up to date. May be called by many at once, and again. */
   migrate(): Promise<void>;
   openQueue(): MessageQueue;
@@ -55,6 +57,8 @@ export interface MessageQueue {
   waitUntilReady(): Promise<unknown>;
   on(event: 'error', listener: (error: Error) => void): unknown;
   close(): Promise<void>;
+  /** Without a goodbye. */
+  disconnect(): Promise<void>;
 }
 
 /** What is used of BullMQ's `Worker`. */
@@ -65,8 +69,8 @@ export interface MessageWorker {
     waitForJob(timeoutSeconds: number): Promise<unknown>;
     disconnectBlocking(wait?: boolean): Promise<void>;
     reconnectBlocking(): Promise<void>;
+    moveStalledJobsToWait(): Promise<unknown>;
   };
-  startStalledCheckTimer(): Promise<void>;
   waitUntilReady(): Promise<unknown>;
   on(event: 'error', listener: (error: Error) => void): unknown;
   close(force: boolean): Promise<void>;

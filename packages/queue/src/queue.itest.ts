@@ -64,7 +64,8 @@ function queueContract(name: string, createServer: () => Promise<TestServer>): v
     } = {}): WatchedWorker {
       const errors: Error[] = [];
       const handled: number[] = [];
-      const running = new Map<number, () => void>();
+      const running: { readonly executionId: number; end(): void }[] = [];
+      let closing = false;
       const worker = createExecutionWorker({
         backend,
         concurrency,
@@ -73,17 +74,18 @@ function queueContract(name: string, createServer: () => Promise<TestServer>): v
           handled.push(executionId);
           const error = fail(executionId);
           if (error) throw error;
-          if (lasting === 'until-finished') await new Promise<void>((resolve) => running.set(executionId, resolve));
+          if (lasting === 'until-finished' && !closing)
+            await new Promise<void>((end) => running.push({ executionId, end }));
         },
       });
       const finish = (executionId: number): void => {
-        running.get(executionId)?.();
-        running.delete(executionId);
+        running.find((each) => each.executionId === executionId)?.end();
       };
       opened.push({
         close: async () => {
+          closing = true;
           const stopped = worker.stop();
-          for (const id of running.keys()) finish(id);
+          for (const { end } of running) end();
           await stopped;
         },
       });
@@ -120,11 +122,9 @@ function queueContract(name: string, createServer: () => Promise<TestServer>): v
       const [id = 0] = newIds(1);
       await nudge(dispatcher, [id]);
       await until('it is handled', () => worker.handled.length === 1);
-      await until('it is handled again, though it still runs', () => {
-        void nudge(dispatcher, [id]);
-        return worker.handled.length > 1;
-      });
-      expect(new Set(worker.handled)).toEqual(new Set([id]));
+      // One that meets its predecessor in the moment of removal is dropped.
+      while (worker.handled.length < 2) await nudge(dispatcher, [id]);
+      expect(worker.handled).toEqual([id, id]);
     });
 
     it('holds a slot until the execution ends, and leaves the rest to others', async () => {
@@ -172,11 +172,23 @@ function queueContract(name: string, createServer: () => Promise<TestServer>): v
       expect(worker.handled).toEqual([high, first, second, low]);
     });
 
-    it('shares a burst of thousands among workers, each execution once', async () => {
+    it('stops at once while the server is away', async () => {
+      const [dispatcher, worker] = [aDispatcher(), aWorker()];
+      worker.start();
+      const [id = 0] = newIds(1);
+      await nudge(dispatcher, [id]);
+      await until('it is handled', () => worker.handled.length === 1);
+      await server.stop();
+      const started = performance.now();
+      await Promise.all([worker.stop(), dispatcher.close()]);
+      expect(performance.now() - started).toBeLessThan(10_000);
+    });
+
+    it('shares a burst among workers, each execution once', async () => {
       const [dispatcher, one, two] = [aDispatcher(), aWorker(), aWorker()];
       one.start();
       two.start();
-      const ids = newIds(2_500);
+      const ids = newIds(1_200);
       await dispatcher.nudgeMany(ids.map((executionId) => ({ executionId, ticket: 0 })));
       await until('all are handled', () => one.handled.length + two.handled.length >= ids.length);
       expect([...one.handled, ...two.handled].sort((a, b) => a - b)).toEqual(ids);
@@ -235,7 +247,6 @@ function queueContract(name: string, createServer: () => Promise<TestServer>): v
 
       await nudge(dispatcher, [orphaned]);
       const dying = createMessageReceiver({ backend, onError: () => undefined });
-      await until('it is taken', () => true);
       expect((await dying.next())?.executionId).toBe(orphaned);
       await dying.close();
 
@@ -290,18 +301,6 @@ function queueContract(name: string, createServer: () => Promise<TestServer>): v
       await nudge(dispatcher, [after]);
       await until('what is nudged afterwards is handled', () => worker.handled.includes(after));
       expect(worker.handled).toEqual([running, after]);
-    });
-
-    it('stops at once while the server is away', async () => {
-      const [dispatcher, worker] = [aDispatcher(), aWorker()];
-      worker.start();
-      const [id = 0] = newIds(1);
-      await nudge(dispatcher, [id]);
-      await until('it is handled', () => worker.handled.length === 1);
-      await server.stop();
-      const started = performance.now();
-      await Promise.all([worker.stop(), dispatcher.close()]);
-      expect(performance.now() - started).toBeLessThan(10_000);
     });
   });
 }

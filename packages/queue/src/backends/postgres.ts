@@ -2,7 +2,7 @@ import { Queue, Worker, createPostgresBackend, runMigrations, type PostgresPoolC
 import { Client } from 'pg';
 import { QUEUE_NAME } from '../message.js';
 import type { PostgresAddress, PostgresQueueOptions, QueueBackend } from '../queue-backend.js';
-import { QUEUE_SETTINGS, workerSettings } from './bullmq-settings.js';
+import { DEFAULT_STALE_AFTER_MS, QUEUE_SETTINGS, workerSettings } from './bullmq-settings.js';
 
 /** Besides these, a worker holds one connection that listens for new messages. */
 const QUEUE_CONNECTIONS = 2;
@@ -11,10 +11,15 @@ const CONNECT_TIMEOUT_MS = 5_000;
 /** A server that vanished without a word would otherwise be waited for as long as TCP does, which is minutes. */
 const QUERY_TIMEOUT_MS = 10_000;
 
-export function postgresBackend({ connection, schema, staleAfterMs }: PostgresQueueOptions): QueueBackend {
+export function postgresBackend({
+  connection,
+  schema,
+  staleAfterMs = DEFAULT_STALE_AFTER_MS,
+}: PostgresQueueOptions): QueueBackend {
   const config = typeof connection === 'string' ? { connectionString: connection } : connection;
   return {
     kind: 'postgres',
+    staleAfterMs,
     migrate: () => migrate(config, schema),
     openQueue: () =>
       new Queue(

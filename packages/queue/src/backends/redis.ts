@@ -1,15 +1,20 @@
 import { Queue, Worker } from 'bullmq';
 import { QUEUE_NAME } from '../message.js';
 import type { QueueBackend, RedisQueueOptions } from '../queue-backend.js';
-import { QUEUE_SETTINGS, workerSettings } from './bullmq-settings.js';
+import { DEFAULT_STALE_AFTER_MS, QUEUE_SETTINGS, workerSettings } from './bullmq-settings.js';
 
 const DEFAULT_PREFIX = 'lockstep';
 const FIRST_RECONNECT_MS = 50;
 const LAST_RECONNECT_MS = 2_000;
 
-export function redisBackend({ url, prefix = DEFAULT_PREFIX, staleAfterMs }: RedisQueueOptions): QueueBackend {
+export function redisBackend({
+  url,
+  prefix = DEFAULT_PREFIX,
+  staleAfterMs = DEFAULT_STALE_AFTER_MS,
+}: RedisQueueOptions): QueueBackend {
   return {
     kind: 'redis',
+    staleAfterMs,
     migrate: () => Promise.resolve(),
     // A nudge fails at the first reconnection that fails, instead of piling up in memory while Redis is away.
     openQueue: () =>

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '@lockstep/database';
@@ -9,6 +9,8 @@ import type { TestServer } from './test-server.js';
 
 export async function createPostgresServer(): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-queue-'));
+  // Started as root, the server runs under an account that has to get in here.
+  await chmod(folder, 0o755);
   const schema = `queue_${randomUUID().replaceAll('-', '')}`;
   let server: EmbeddedPostgres | undefined;
   let connection = '';
