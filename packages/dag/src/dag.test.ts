@@ -76,6 +76,15 @@ describe('ancestorsOf and descendantsOf', () => {
   });
 });
 
+describe('knotsOf', () => {
+  it('puts nodes that wait for each other into one knot', () => {
+    const knots = knotsOf(graphOf({ end: ['a'], a: ['b'], b: ['c'], c: ['a', 'x'], x: ['y'], y: ['x'], alone: [] }));
+    const members = new Map<number | undefined, string[]>();
+    for (const [node, knot] of knots) members.set(knot, [...(members.get(knot) ?? []), node].sort());
+    expect([...members.values()].sort()).toEqual([['a', 'b', 'c'], ['alone'], ['end'], ['x', 'y']]);
+  });
+});
+
 describe('any graph', () => {
   it('has no cycle once the closing edges are gone, and levels grow along every other edge', () => {
     fc.assert(
@@ -98,6 +107,13 @@ describe('any graph', () => {
         for (const node of graph.nodes) {
           for (const ancestor of ancestorsOf(graph, node)) expect(descendantsOf(graph, ancestor).has(node)).toBe(true);
         }
+        const knots = knotsOf(graph);
+        for (const a of graph.nodes) {
+          for (const b of graph.nodes) {
+            const eachOther = a === b || (ancestorsOf(graph, a).has(b) && ancestorsOf(graph, b).has(a));
+            expect(knots.get(a) === knots.get(b)).toBe(eachOther);
+          }
+        }
         const path = findCyclePath(graph);
         path?.forEach((node, at) => expect(graph.dependencies.get(node)).toContain(path.at(at - 1)));
       }),
@@ -119,6 +135,7 @@ describe('any graph', () => {
     expect(ancestorsOf(graph, `n${size - 1}`).size).toBe(size - 1);
     expect(descendantsOf(graph, 'n0').size).toBe(size - 1);
     expect(findCycle(graph)).toBeUndefined();
+    expect(new Set(knotsOf(graph).values()).size).toBe(size);
   });
 });
 

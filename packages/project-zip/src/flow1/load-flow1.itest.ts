@@ -280,11 +280,11 @@ describe('large Flow 1.0 projects', () => {
     expect(definition.flows['j9999']?.nodes[0]).toMatchObject({ id: 'j9999', level: 9_999 });
   }, 60_000);
 
-  it('load a fan of 5,000 jobs between two', async () => {
-    const inner = Array.from({ length: 5_000 }, (_, at) => at + 1);
-    const files = jobFiles(5_002, (at) => (at === 0 ? [] : at === 5_001 ? inner : [0]));
+  it('load a fan of 1,000 jobs between two', async () => {
+    const inner = Array.from({ length: 1_000 }, (_, at) => at + 1);
+    const files = jobFiles(1_002, (at) => (at === 0 ? [] : at === 1_001 ? inner : [0]));
     const { definition } = await loadFiles(files);
-    expect(definition.flows['j5001']).toMatchObject({ nodes: { length: 5_002 }, edges: { length: 10_000 } });
+    expect(definition.flows['j1001']).toMatchObject({ nodes: { length: 1_002 }, edges: { length: 2_000 } });
   }, 60_000);
 
   it('share the jobs of many flows, and stop where the lists alone would fill the memory', async () => {

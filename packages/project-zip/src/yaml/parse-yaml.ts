@@ -50,8 +50,9 @@ type YamlLimits = Pick<LoadLimits, 'maxYamlValues' | 'maxYamlDepth'>;
  */
 export function parseYaml(text: string, limits: YamlLimits): ParsedYaml {
   const lineCounter = new LineCounter();
+  lineCounter.addNewLine(0); // The parser reports line ends only.
   const lineAt = (offset: number | undefined): number => {
-    return offset === undefined ? 1 : Math.max(lineCounter.linePos(offset).line, 1);
+    return offset === undefined ? 1 : lineCounter.linePos(offset).line;
   };
   const document = composeDocument(tokensOf(text, { lineCounter, limits }), { lineAt, endOffset: text.length });
   const [problem] = document.errors;
@@ -82,7 +83,7 @@ function tokensOf(
   let lexemes = 0;
   for (const lexeme of new Lexer().lex(text)) {
     for (const token of parser.next(lexeme)) tokens.push(token);
-    const line = Math.max(lineCounter.lineStarts.length, 1);
+    const line = lineCounter.lineStarts.length;
     // Besides the open collections there are a document and a scalar on the stack.
     if (parser.stack.length > limits.maxYamlDepth + 2) throw tooDeep(line, limits.maxYamlDepth);
     if (++lexemes > limits.maxYamlValues * LEXEMES_PER_VALUE) throw tooMany(line, limits.maxYamlValues);
