@@ -6,6 +6,7 @@ import {
   descendantsOf,
   findCycle,
   findCyclePath,
+  knotsOf,
   levelsOf,
   walkDependencies,
 } from './index.js';
