@@ -45,7 +45,7 @@ declare
   v_execution executions;
 begin
   select * into v_execution from executions e where e.id = p_execution for update;
-  if not found or v_execution.finished then return; end if;
+  if not found or v_execution.finished or v_execution.waits > 0 then return; end if;
   if v_execution.lease_worker is not null then
     update workers w set ended_at = now()
     where w.id = v_execution.lease_worker and w.ended_at is null and w.lease_until < now();

@@ -4,4 +4,8 @@ export const CHANNEL = {
   request: 'lockstep_request',
   /** Payload: id of an execution that has ended, a space, the code of its status. Sent by `commit_execution` too. */
   execution: 'lockstep_execution',
+  /** Payload: id of an execution that does not wait for others any more. */
+  released: 'lockstep_released',
+  /** Payload: id of an execution that others are pipelined behind and that has got further. */
+  progress: 'lockstep_progress',
 } as const;

@@ -14,6 +14,7 @@ export type { StoredExecution } from './in-memory/in-memory-executions.js';
 export { InMemoryExecutionJournal } from './in-memory/in-memory-execution-journal.js';
 export { InMemoryLogChunks } from './in-memory/in-memory-log-chunks.js';
 export { createStores } from './create-stores.js';
+export { onExecutionReleased } from './on-execution-released.js';
 export { onExecutionFinished } from './on-execution-finished.js';
 export { openDatabase } from './open-database.js';
 export type { OpenDatabase, OpenDatabaseOptions } from './open-database.js';

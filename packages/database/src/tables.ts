@@ -88,6 +88,8 @@ export interface ExecutionRow {
   readonly modified_by: string | null;
   readonly source: string;
   readonly priority: number;
+  readonly retry_of: number | null;
+  readonly retry_root: number | null;
   readonly options: ExecutionOptions;
   readonly lease_worker: string | null;
   readonly lease_ticket: number;

@@ -41,7 +41,7 @@ export const ERRORS = {
   'flow.locked': { kind: 'conflict', text: 'Flow {flow} for project {project} is locked.' },
   'job.not-found': { kind: 'not-found', text: 'Flow "{flow}" has no job "{job}".' },
   'execution.not-found': { kind: 'not-found', text: 'There is no execution {execution}.' },
-  'execution.not-running': { kind: 'conflict', text: 'Execution {execution} of flow {flow} isn\'t running.' },
+  'execution.not-running': { kind: 'conflict', text: "Execution {execution} of flow {flow} isn't running." },
   'execution.cannot-pause': { kind: 'conflict', text: 'Execution {execution} with status {status} cannot be paused.' },
   'execution.already-finished': { kind: 'conflict', text: 'Execution {execution} has already finished.' },
   'execution.bad-options': { kind: 'invalid', text: '{reason}' },

@@ -44,6 +44,7 @@ export type {
   ExecutionCommit,
   ExecutionFilter,
   ExecutionJournal,
+  ExecutionProgress,
   ExecutionRequest,
   ExecutionStore,
   Lease,

@@ -16,6 +16,7 @@ import type { AttemptOutcome, Attempts } from './attempts.js';
 import { describeChange, type FlowLogLine } from './flow-log-lines.js';
 import { retryDelayMs } from './retry-delay.js';
 import { Timers } from './timers.js';
+import { awaitedNodes, createUpstream, type Upstream } from './upstream.js';
 
 /** Events of one commit: enough to make a storm of tiny jobs cheap, few enough not to hold up the process. */
 const MAX_EVENTS_PER_COMMIT = 1_000;
@@ -34,6 +35,8 @@ export interface ExecutionRunOptions {
   readonly flowLog: AttemptLog;
   readonly attempts: Attempts;
   readonly timers: Timers;
+  /** Of the execution this one is pipelined behind. */
+  readonly olderPlan: ExecutionPlan | undefined;
   readonly now: () => number;
   readonly onProblem: (message: string, error: unknown) => void;
   /** Called after each commit with what changed, for whoever watches live (the progress of `lockstep run`). */
@@ -67,6 +70,7 @@ export class ExecutionRun {
   readonly #state: ExecutionState;
   readonly #inbox: Incoming[] = [];
   readonly #seenRequests = new Set<number>();
+  readonly #upstream: Upstream | undefined;
   readonly #ended: Promise<RunEnd>;
   #end: (end: RunEnd) => void = () => undefined;
   #sequence: number;
@@ -79,6 +83,7 @@ export class ExecutionRun {
     this.#state = replay(options.plan, options.history);
     this.#sequence = options.sequence;
     this.#modifiedBy = options.execution.modifiedBy;
+    this.#upstream = this.#followUpstream();
     this.#ended = new Promise((resolve) => {
       this.#end = resolve;
     });
@@ -90,6 +95,7 @@ export class ExecutionRun {
     await this.checkRequests();
     if (history.length === 0) this.post({ event: { type: 'execution.started', at: this.#options.now() } });
     else await this.#takeUp();
+    void this.#upstream?.look();
     return this.#ended;
   }
 
@@ -111,6 +117,11 @@ export class ExecutionRun {
     } catch (error) {
       this.#options.onProblem('The requests of an execution could not be read', error);
     }
+  }
+
+  /** An execution that others are pipelined behind has got further. */
+  async upstreamMoved(executionId: number): Promise<void> {
+    if (this.#upstream?.executionId === executionId) await this.#upstream.look();
   }
 
   /** Another worker owns the execution now, or may: stop everything, write nothing. */
@@ -164,6 +175,19 @@ export class ExecutionRun {
       policy: attempts.policyAfterLoss(this.#state, node, attempt),
     }));
     this.post({ event: { type: 'worker.lost', at: now(), attempts: withPolicies } });
+  }
+
+  #followUpstream(): Upstream | undefined {
+    const { plan, olderPlan, journal, now, onProblem } = this.#options;
+    if (plan.pipelineExecutionId === undefined) return undefined;
+    return createUpstream({
+      journal,
+      executionId: plan.pipelineExecutionId,
+      awaited: awaitedNodes(plan),
+      olderPlan,
+      onFinished: (progress) => this.post({ event: { type: 'upstream.finished', at: now(), ...progress } }),
+      onProblem,
+    });
   }
 
   async #drain(): Promise<void> {

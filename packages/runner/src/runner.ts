@@ -7,6 +7,7 @@ import type {
   Clock,
   Execution,
   ExecutionJournal,
+  ExecutionPlan,
   LogChunks,
   Project,
   ProjectDefinition,
@@ -76,6 +77,9 @@ export async function createRunner(options: RunnerOptions): Promise<Runner> {
   let stopping = false;
   const stopListening = await options.journal.onRequest((executionId) => {
     void runs.get(executionId)?.checkRequests();
+  });
+  const stopFollowing = await options.journal.onProgress((executionId) => {
+    for (const run of runs.values()) void run.upstreamMoved(executionId);
   });
 
   const run = async (executionId: number): Promise<RunEnd | 'not-claimable'> => {
@@ -151,6 +155,7 @@ export async function createRunner(options: RunnerOptions): Promise<Runner> {
         baseEnvironment: options.baseEnvironment,
         clock: options.clock,
       }),
+      olderPlan: await olderPlanOf(plan, options),
       timers: new Timers(options.clock),
       now: () => options.clock.now(),
       onProblem: (message, error) => options.onProblem(`${message} (execution ${executionId})`, error),
@@ -181,10 +186,27 @@ export async function createRunner(options: RunnerOptions): Promise<Runner> {
     },
     async stop() {
       stopping = true;
-      await stopListening();
+      await Promise.all([stopListening(), stopFollowing()]);
       await Promise.all([...runs.values()].map((each) => each.release()));
     },
   };
+}
+
+/** The plan of the execution this one is pipelined behind; undefined when there is none, or it cannot be made any more. */
+async function olderPlanOf(
+  { pipelineExecutionId }: ExecutionPlan,
+  { journal, loadProject, onProblem }: RunnerOptions,
+): Promise<ExecutionPlan | undefined> {
+  if (pipelineExecutionId === undefined) return undefined;
+  try {
+    const older = await journal.findExecution(pipelineExecutionId);
+    if (older === undefined) return undefined;
+    const { definition } = await loadProject(older);
+    return planExecution({ definition, flowId: older.flowId, options: older.options });
+  } catch (error) {
+    onProblem(`The plan of execution ${pipelineExecutionId} cannot be made; nobody waits for its jobs`, error);
+    return undefined;
+  }
 }
 
 type Claimed = Extract<ClaimResult, { readonly result: 'claimed' }>;

@@ -1,5 +1,6 @@
 import {
   createStores,
+  onExecutionReleased,
   PostgresExecutionJournal,
   PostgresLogChunks,
   PostgresUnitOfWork,
@@ -28,6 +29,8 @@ export interface Core {
   readonly logChunks: LogChunks;
   readonly queue: QueueBackend;
   readonly dispatcher: ExecutionDispatcher;
+  /** Calls back when an execution need not wait for others any more. */
+  readonly onReleased: (listener: () => void) => Promise<() => Promise<void>>;
 }
 
 /** The stores and the queue of an open database. Throws `StartError` when the queue cannot be used. */
@@ -63,5 +66,6 @@ export async function createCore({
     logChunks: new PostgresLogChunks(database),
     queue,
     dispatcher,
+    onReleased: (listener) => onExecutionReleased(database.listener, listener),
   };
 }

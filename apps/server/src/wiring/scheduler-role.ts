@@ -8,6 +8,8 @@ export interface SchedulerRoleOptions {
   readonly registry: WorkerRegistry;
   readonly dispatcher: ExecutionDispatcher;
   readonly sessions: SessionStore;
+  /** Calls back when an execution need not wait for others any more; ends with the returned function. */
+  readonly onReleased: (listener: () => void) => Promise<() => Promise<void>>;
   readonly clock: Clock;
   readonly log: Log;
   readonly sweepEveryMs: number;
@@ -28,9 +30,13 @@ export function startSchedulerRole(options: SchedulerRoleOptions): Stoppable {
   const { log, clock } = options;
   const stopping = new AbortController();
   let expireAt = clock.now();
+  let wake = new AbortController();
+  const listening = options.onReleased(() => wake.abort());
+  listening.catch((error: unknown) => log.warn({ err: error }, 'Released executions are only found by the sweep'));
 
   async function loop(): Promise<void> {
     while (!stopping.signal.aborted) {
+      wake = new AbortController();
       try {
         await sweep(options);
         if (clock.now() >= expireAt) {
@@ -40,7 +46,9 @@ export function startSchedulerRole(options: SchedulerRoleOptions): Stoppable {
       } catch (error) {
         if (!stopping.signal.aborted) log.warn({ err: error }, 'The sweep failed; trying again');
       }
-      await delay(options.sweepEveryMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+      await delay(options.sweepEveryMs, undefined, { signal: AbortSignal.any([stopping.signal, wake.signal]) }).catch(
+        () => undefined,
+      );
     }
   }
 
@@ -50,6 +58,9 @@ export function startSchedulerRole(options: SchedulerRoleOptions): Stoppable {
     async stop() {
       stopping.abort();
       await looping;
+      await (
+        await listening.catch(() => undefined)
+      )?.();
     },
   };
 }

@@ -47,7 +47,16 @@ export async function startServer(options: StartOptions): Promise<StartedServer>
     const { registry, dispatcher, stores, clock, log } = core;
     const { heartbeatMs: sweepEveryMs, sessionTtlMs } = config;
     shutdown.add(
-      startSchedulerRole({ registry, dispatcher, sessions: stores.sessions, clock, log, sweepEveryMs, sessionTtlMs }),
+      startSchedulerRole({
+        registry,
+        dispatcher,
+        sessions: stores.sessions,
+        onReleased: core.onReleased,
+        clock,
+        log,
+        sweepEveryMs,
+        sessionTtlMs,
+      }),
     );
   }
   if (web && createWebRole) {

@@ -1,12 +1,15 @@
-import type {
-  ClaimResult,
-  Execution,
-  ExecutionCommit,
-  ExecutionJournal,
-  ExecutionRequest,
-  Lease,
-  LogChunk,
+import {
+  isFinished,
+  type ClaimResult,
+  type Execution,
+  type ExecutionCommit,
+  type ExecutionJournal,
+  type ExecutionProgress,
+  type ExecutionRequest,
+  type Lease,
+  type LogChunk,
 } from '@lockstep/domain';
+import { finishedNodes } from '../journal/finished-nodes.js';
 import { hasEnded, InMemoryExecutions, type StoredExecution } from './in-memory-executions.js';
 import type { InMemoryLogChunks } from './in-memory-log-chunks.js';
 
@@ -31,7 +34,13 @@ export class InMemoryExecutionJournal implements ExecutionJournal {
 
   async claim({ executionId, workerId }: { executionId: number; workerId: string }): Promise<ClaimResult> {
     const stored = this.executions.get(executionId);
-    if (stored === undefined || hasEnded(stored.execution) || this.#isHeld(stored) || !this.#isAlive(workerId)) {
+    if (
+      stored === undefined ||
+      hasEnded(stored.execution) ||
+      stored.waits.length > 0 ||
+      this.#isHeld(stored) ||
+      !this.#isAlive(workerId)
+    ) {
       return { result: 'not-claimable' };
     }
     stored.leaseWorker = workerId;
@@ -70,6 +79,25 @@ export class InMemoryExecutionJournal implements ExecutionJournal {
     return this.executions.get(executionId)?.requests ?? [];
   }
 
+  async findExecution(executionId: number): Promise<Execution | undefined> {
+    return this.executions.find(executionId);
+  }
+
+  async progressOf(executionId: number, nestedIds: readonly string[]): Promise<ExecutionProgress> {
+    const execution = this.executions.find(executionId);
+    // In the order of attempts: the latest one of a node is what counts.
+    const latest = new Map(this.executions.attemptsOf(executionId).map(({ nestedId, status }) => [nestedId, status]));
+    return {
+      ended: execution === undefined || hasEnded(execution),
+      finished: finishedNodes(nestedIds, (nestedId) => isFinished(latest.get(nestedId) ?? 'READY')),
+    };
+  }
+
+  async onProgress(listener: (executionId: number) => void): Promise<() => Promise<void>> {
+    const stop = this.executions.onProgress(listener);
+    return async () => stop();
+  }
+
   async onRequest(listener: (executionId: number) => void): Promise<() => Promise<void>> {
     const stop = this.executions.onRequest(listener);
     return async () => stop();
@@ -85,6 +113,7 @@ export class InMemoryExecutionJournal implements ExecutionJournal {
     for (const attempt of commit.attempts) stored.attempts.set(`${attempt.attempt}:${attempt.nestedId}`, attempt);
     stored.requests = stored.requests.filter(({ id }) => !commit.handledRequestIds.includes(id));
     await this.#keepLogs(commit.lease, commit.logChunks);
+    this.executions.announceProgress(commit.lease.executionId);
     if (hasEnded(stored.execution)) {
       stored.leaseWorker = undefined;
       stored.requests = [];

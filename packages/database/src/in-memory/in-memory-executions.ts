@@ -16,12 +16,15 @@ export interface StoredExecution {
   leaseWorker: string | undefined;
   leaseTicket: number;
   requests: readonly ExecutionRequest[];
+  /** Executions it waits for. */
+  waits: readonly { readonly on: number; readonly needsSuccess: boolean }[];
 }
 
 /** Executions in the memory of one process: what `lockstep run` and tests use in place of the tables. */
 export class InMemoryExecutions {
   #stored = new Map<number, StoredExecution>();
   readonly #requestListeners = new Set<(executionId: number) => void>();
+  readonly #progressListeners = new Set<(executionId: number) => void>();
   readonly #finishListeners = new Set<(execution: Execution) => void>();
   #lastRequestId = 0;
 
@@ -36,6 +39,7 @@ export class InMemoryExecutions {
       leaseWorker: undefined,
       leaseTicket: 0,
       requests: [],
+      waits: [],
     });
     return added;
   }
@@ -89,7 +93,40 @@ export class InMemoryExecutions {
     return () => void this.#finishListeners.delete(listener);
   }
 
+  onProgress(listener: (executionId: number) => void): () => void {
+    this.#progressListeners.add(listener);
+    return () => void this.#progressListeners.delete(listener);
+  }
+
+  announceProgress(executionId: number): void {
+    queueMicrotask(() => this.#progressListeners.forEach((listener) => listener(executionId)));
+  }
+
+  addWaits(id: number, { on, needsSuccess }: { on: readonly number[]; needsSuccess: boolean }): void {
+    const stored = this.#stored.get(id);
+    if (stored === undefined) return;
+    const unfinished = on.filter((each) => {
+      const upstream = this.find(each);
+      return upstream !== undefined && !hasEnded(upstream);
+    });
+    stored.waits = [...stored.waits, ...unfinished.map((each) => ({ on: each, needsSuccess }))];
+  }
+
+  /** Who waited for an execution that has ended may go on, or never starts. */
+  #endWaits(ended: Execution): void {
+    for (const stored of this.#stored.values()) {
+      const wait = stored.waits.find(({ on }) => on === ended.id);
+      if (wait === undefined) continue;
+      stored.waits = stored.waits.filter(({ on }) => on !== ended.id);
+      if (!wait.needsSuccess || ended.status === 'SUCCEEDED' || hasEnded(stored.execution)) continue;
+      const { endedAt = ended.updatedAt, updatedAt } = ended;
+      stored.execution = { ...stored.execution, status: 'KILLED', endedAt, updatedAt };
+      this.announceFinished(stored.execution);
+    }
+  }
+
   announceFinished(execution: Execution): void {
+    this.#endWaits(execution);
     queueMicrotask(() => this.#finishListeners.forEach((listener) => listener(execution)));
   }
 }

@@ -1,11 +1,22 @@
-import type { ClaimResult, ExecutionCommit, ExecutionJournal, ExecutionRequest, Lease } from '@lockstep/domain';
+import {
+  isFinished,
+  statusOfCode,
+  type ClaimResult,
+  type Execution,
+  type ExecutionCommit,
+  type ExecutionJournal,
+  type ExecutionProgress,
+  type ExecutionRequest,
+  type Lease,
+} from '@lockstep/domain';
 import type { Pool } from 'pg';
 import { CHANNEL } from '../channels.js';
 import type { Listener } from '../listen.js';
-import type { RequestRow } from '../tables.js';
+import type { ExecutionRow, RequestRow } from '../tables.js';
 import { claimExecution } from './claim-execution.js';
 import { commitExecution } from './commit-execution.js';
-import { readRequest } from './read-execution.js';
+import { finishedNodes, progressNames } from './finished-nodes.js';
+import { EXECUTION_COLUMNS, readExecution, readRequest } from './read-execution.js';
 
 export class PostgresExecutionJournal implements ExecutionJournal {
   readonly #pool: Pool;
@@ -41,6 +52,36 @@ export class PostgresExecutionJournal implements ExecutionJournal {
       values: [executionId],
     });
     return rows.map(readRequest);
+  }
+
+  async findExecution(executionId: number): Promise<Execution | undefined> {
+    const { rows } = await this.#pool.query<ExecutionRow>({
+      name: 'lockstep find execution',
+      text: `select ${EXECUTION_COLUMNS.join(', ')} from executions where id = $1`,
+      values: [executionId],
+    });
+    return rows[0] && readExecution(rows[0]);
+  }
+
+  async progressOf(executionId: number, nestedIds: readonly string[]): Promise<ExecutionProgress> {
+    const execution = await this.findExecution(executionId);
+    const { rows } = await this.#pool.query<{ nested_id: string; status: number }>({
+      name: 'lockstep progress of execution',
+      text: `select distinct on (nested_id) nested_id, status from execution_attempts
+        where execution_id = $1 and nested_id = any ($2) order by nested_id, attempt desc`,
+      values: [executionId, progressNames(nestedIds)],
+    });
+    const finished = new Set(
+      rows.filter(({ status }) => isFinished(statusOfCode(status))).map(({ nested_id }) => nested_id),
+    );
+    return {
+      ended: execution === undefined || isFinished(execution.status),
+      finished: finishedNodes(nestedIds, (nestedId) => finished.has(nestedId)),
+    };
+  }
+
+  onProgress(listener: (executionId: number) => void): Promise<() => Promise<void>> {
+    return this.#listener.listen({ channel: CHANNEL.progress, onNotify: (payload) => listener(Number(payload)) });
   }
 
   /** After a lost connection it calls back for every execution with a request, as some may have been missed. */

@@ -23,6 +23,8 @@ export const EXECUTION_COLUMNS = [
   'modified_by',
   'source',
   'options',
+  'retry_of',
+  'retry_root',
 ] as const;
 
 export function readExecution(row: Pick<ExecutionRow, (typeof EXECUTION_COLUMNS)[number]>): Execution {
@@ -41,6 +43,8 @@ export function readExecution(row: Pick<ExecutionRow, (typeof EXECUTION_COLUMNS)
     ...(row.modified_by === null ? {} : { modifiedBy: row.modified_by }),
     source: row.source as ExecutionSource,
     options: row.options,
+    ...(row.retry_of === null ? {} : { retryOf: row.retry_of }),
+    ...(row.retry_root === null ? {} : { retryRoot: row.retry_root }),
   };
 }
 

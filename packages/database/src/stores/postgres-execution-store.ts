@@ -32,6 +32,18 @@ const KILL_UNSTARTED = `
   )
   select pg_notify(:channel, id || ' ' || :killed) from killed`;
 
+/** The share lock waits for a commit that may be ending one of them right now, and holds up the next one until we are done. */
+const ADD_WAITS = `
+  with upstream as (
+    select u.id, u.finished from executions u where u.id = any (:on) order by u.id for share
+  ), added as (
+    insert into execution_waits (execution_id, on_execution_id, needs_success)
+    select :id, u.id, :needsSuccess from upstream u where not u.finished
+    on conflict do nothing
+    returning 1
+  )
+  update executions set waits = waits + (select count(*) from added) where id = :id`;
+
 export class PostgresExecutionStore implements ExecutionStore {
   readonly #db: Knex;
 
@@ -75,10 +87,25 @@ export class PostgresExecutionStore implements ExecutionStore {
         source: execution.source,
         priority: priorityOf(execution.options),
         options: JSON.stringify(execution.options),
+        retry_of: execution.retryOf ?? null,
+        retry_root: execution.retryRoot ?? null,
       })
       .returning<{ id: number }[]>('id');
     if (row === undefined) throw new Error('The database returned no id for a new execution.');
+    const { pipelineExecutionId } = execution.options;
+    if (pipelineExecutionId !== undefined) {
+      await this.#db(TABLE.executions).update({ followed: true }).where({ id: pipelineExecutionId });
+    }
     return row.id;
+  }
+
+  async addWaits(id: number, { on, needsSuccess }: { on: readonly number[]; needsSuccess: boolean }): Promise<void> {
+    if (on.length > 0) await this.#db.raw(ADD_WAITS, { id, on: [...on], needsSuccess });
+  }
+
+  async retriesOf(root: number): Promise<readonly Execution[]> {
+    const rows = await this.#executions().where({ id: root }).orWhere({ retry_root: root }).orderBy('id');
+    return rows.map(readExecution);
   }
 
   async find(id: number): Promise<Execution | undefined> {

@@ -7,7 +7,7 @@ import type { Knex } from 'knex';
 const TAKE_OVERDUE = `
   with overdue as (
     select e.id from executions e
-    where not e.finished and e.nudged_at < now() - :quietMs * interval '1 millisecond'
+    where not e.finished and e.waits = 0 and e.nudged_at < now() - :quietMs * interval '1 millisecond'
       and not exists (
         select from workers w where w.id = e.lease_worker and w.ended_at is null and w.lease_until >= now())
     order by e.priority desc, e.id

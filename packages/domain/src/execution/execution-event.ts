@@ -38,7 +38,11 @@ export type ExecutionEvent = At &
     /** The worker that ran these attempts is gone; nobody knows how they ended. */
     | {
         readonly type: 'worker.lost';
-        readonly attempts: readonly { readonly node: number; readonly attempt: number; readonly policy?: RetryPolicy }[];
+        readonly attempts: readonly {
+          readonly node: number;
+          readonly attempt: number;
+          readonly policy?: RetryPolicy;
+        }[];
       }
   );
 

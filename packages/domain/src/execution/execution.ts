@@ -22,11 +22,24 @@ export interface Execution {
   readonly modifiedBy?: string;
   readonly source: ExecutionSource;
   readonly options: ExecutionOptions;
+  /** The execution this one tries again; undefined for one that stands by itself. */
+  readonly retryOf?: number;
+  /** The first one of the chain of retries it belongs to. */
+  readonly retryRoot?: number;
 }
 
 export type NewExecution = Pick<
   Execution,
-  'projectId' | 'projectName' | 'version' | 'flowId' | 'submitUser' | 'submittedAt' | 'source' | 'options'
+  | 'projectId'
+  | 'projectName'
+  | 'version'
+  | 'flowId'
+  | 'submitUser'
+  | 'submittedAt'
+  | 'source'
+  | 'options'
+  | 'retryOf'
+  | 'retryRoot'
 >;
 
 /**

@@ -10,8 +10,19 @@ export interface ExecutionStore {
   /** Ids of the executions of that flow that have not ended, ascending. */
   unfinishedOfFlow(projectId: number, flowId: string): Promise<readonly number[]>;
   countWaiting(): Promise<number>;
-  /** Status PREPARING; returns the new id (positive, increasing over the whole installation). */
+  /**
+   * Status PREPARING; returns the new id (positive, increasing over the whole installation). An execution that is
+   * pipelined behind another has that one's progress announced.
+   */
   insert(execution: NewExecution): Promise<number>;
+  /**
+   * Inside the transaction that inserts it: no worker takes the execution before all of `on` have ended. With
+   * `needsSuccess` it is KILLED, never started, when one of them does not succeed. Those that have ended already count as
+   * waited for.
+   */
+  addWaits(id: number, waits: { on: readonly number[]; needsSuccess: boolean }): Promise<void>;
+  /** The executions of a chain of retries, oldest first. */
+  retriesOf(root: number): Promise<readonly Execution[]>;
   find(id: number): Promise<Execution | undefined>;
   /** All attempts of all nodes that have been looked at, by nested id and attempt. */
   attemptsOf(id: number): Promise<readonly AttemptRecord[]>;
@@ -92,6 +103,12 @@ export interface ExecutionCommit {
   readonly handledRequestIds: readonly number[];
 }
 
+export interface ExecutionProgress {
+  /** Nodes in any final status; a node inside an embedded flow that has ended counts as finished with it. */
+  readonly finished: readonly string[];
+  readonly ended: boolean;
+}
+
 /** Executions as their runner sees them. Implemented on PostgreSQL, and in memory for `lockstep run`. */
 export interface ExecutionJournal {
   /**
@@ -109,6 +126,12 @@ export interface ExecutionJournal {
   release(lease: Lease): Promise<void>;
   /** Requests not handled yet, oldest first. */
   pendingRequests(executionId: number): Promise<readonly ExecutionRequest[]>;
+  /** Any execution, this worker's or not. */
+  findExecution(executionId: number): Promise<Execution | undefined>;
+  /** Which of these nodes of another execution have finished, and whether all of it has. */
+  progressOf(executionId: number, nestedIds: readonly string[]): Promise<ExecutionProgress>;
+  /** Calls back with the id of an execution that others are pipelined behind, whenever it has got further. */
+  onProgress(listener: (executionId: number) => void): Promise<() => Promise<void>>;
   /** Calls back with the id of an execution that has got a request; ends with the returned function. */
   onRequest(listener: (executionId: number) => void): Promise<() => Promise<void>>;
 }

@@ -1,16 +1,18 @@
 import type { ExecutionOptions } from '@lockstep/domain';
 
 export type ConcurrencyDecision =
-  | { readonly decision: 'start'; readonly options: ExecutionOptions }
+  | {
+      readonly decision: 'start';
+      readonly options: ExecutionOptions;
+      /** Executions that have to end first. */
+      readonly waitFor: readonly number[];
+    }
   | { readonly decision: 'refuse'; readonly because: 'already-running' | 'too-many-runs' };
 
-/** Waiting in the queue means: behind the whole of the execution before. */
-const WHOLE_EXECUTION_LEVEL = 3;
-
 /**
- * What happens to a submission while `running` (ascending ids) executions of the flow have not ended. The options that
- * come back name the execution to wait behind: the newest. `queue` waits for all of it, so that executions of the flow
- * run one after the other (Azkaban knows the word and starts at once).
+ * What happens to a submission while `running` (ascending ids) executions of the flow have not ended. A pipelined one
+ * follows the newest of them. A queued one waits until all of them have ended, those that wait themselves included, so
+ * that executions of the flow run one after the other, first in, first out (Azkaban knows the word and starts at once).
  */
 export function decideConcurrency({
   options: { pipelineExecutionId: _ignored, ...options },
@@ -22,18 +24,15 @@ export function decideConcurrency({
   limit: number;
 }): ConcurrencyDecision {
   const newest = running.at(-1);
-  if (newest === undefined) return { decision: 'start', options };
+  if (newest === undefined) return { decision: 'start', options, waitFor: [] };
   if (options.concurrentOption === 'skip') return { decision: 'refuse', because: 'already-running' };
   if (running.length >= limit) return { decision: 'refuse', because: 'too-many-runs' };
   switch (options.concurrentOption) {
     case 'ignore':
-      return { decision: 'start', options };
+      return { decision: 'start', options, waitFor: [] };
     case 'pipeline':
-      return { decision: 'start', options: { ...options, pipelineExecutionId: newest } };
+      return { decision: 'start', options: { ...options, pipelineExecutionId: newest }, waitFor: [] };
     case 'queue':
-      return {
-        decision: 'start',
-        options: { ...options, pipelineLevel: WHOLE_EXECUTION_LEVEL, pipelineExecutionId: newest },
-      };
+      return { decision: 'start', options, waitFor: running };
   }
 }

@@ -151,13 +151,13 @@ describe('a submission while the flow runs', () => {
     expect(plan.nodes.find(({ id }) => id === 'a')?.waitsFor).toEqual(['a', 'b']);
   });
 
-  it('with queue waits behind the whole of the newest', async () => {
+  it('with queue waits until all that are unfinished have ended', async () => {
     const world = await aWorldWithFlow();
     await submit(world);
     const { execution } = await submit(world, { concurrentOption: 'queue', queueLevel: 1 });
-    expect(execution.options).toMatchObject({ concurrentOption: 'queue', queueLevel: 1, pipelineExecutionId: 1 });
-    const { plan } = await world.services.executions.detail(OWNER, execution.id);
-    expect(plan.nodes.find(({ id }) => id === 'a')?.waitsFor).toEqual(['b']);
+    expect(execution.options).toMatchObject({ concurrentOption: 'queue', queueLevel: 1 });
+    expect(execution.options.pipelineExecutionId).toBeUndefined();
+    expect(world.state.waits).toEqual([{ id: execution.id, on: [1], needsSuccess: false }]);
   });
 
   it.each(['pipeline', 'queue'] as const)('with %s waits for nothing when nothing runs', async (concurrentOption) => {

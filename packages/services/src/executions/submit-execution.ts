@@ -110,6 +110,7 @@ async function accept(
     source,
     options: decided.options,
   });
+  await stores.executions.addWaits(execution.id, { on: decided.waitFor, needsSuccess: false });
   return { execution, concurrentWith: running };
 }
 

@@ -29,6 +29,7 @@ export class FakeState {
   executions: Execution[] = [];
   attempts: (AttemptRecord & { readonly executionId: number })[] = [];
   requests: Omit<ExecutionRequest, 'id'>[] = [];
+  waits: { readonly id: number; readonly on: readonly number[]; readonly needsSuccess: boolean }[] = [];
   sessions: { readonly session: Session; usedAt: number }[] = [];
   /** Executions a worker has taken. */
   taken = new Set<number>();
@@ -186,6 +187,10 @@ function fakeExecutions(state: FakeState): ExecutionStore {
       state.executions.push({ ...execution, id, status: 'PREPARING', updatedAt: execution.submittedAt });
       return id;
     },
+    async addWaits(id, waits) {
+      if (waits.on.length > 0) state.waits.push({ id, ...waits });
+    },
+    retriesOf: async (root) => state.executions.filter(({ id, retryRoot }) => id === root || retryRoot === root),
     find: async (id) => state.executions.find((execution) => execution.id === id),
     attemptsOf: async (id) => state.attempts.filter(({ executionId }) => executionId === id),
     async listOfFlow({ projectId, flowId }, { start, length }) {

@@ -34,6 +34,14 @@ export class InMemoryExecutionStore implements ExecutionStore {
     return this.#executions.add(execution).id;
   }
 
+  async addWaits(id: number, waits: { on: readonly number[]; needsSuccess: boolean }): Promise<void> {
+    this.#executions.addWaits(id, waits);
+  }
+
+  async retriesOf(root: number): Promise<readonly Execution[]> {
+    return this.#all().filter(({ id, retryRoot }) => id === root || retryRoot === root);
+  }
+
   async find(id: number): Promise<Execution | undefined> {
     return this.#executions.find(id);
   }
