@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -76,6 +77,21 @@ describe('extractZip', () => {
     await patchNames('sub_job.job', 'sub\\job.job');
     await extractZip({ zipPath, targetDir });
     expect(await namesIn(targetDir)).toEqual(['sub', 'sub/job.job']);
+  });
+
+  it('unpacks an archive too large to be held in memory', async () => {
+    const large = randomBytes(33 * 1024 * 1024);
+    await writeZip(zipPath, [
+      { path: 'small.txt', content: 'small' },
+      { path: 'large.bin', content: large },
+    ]);
+    await extractZip({ zipPath, targetDir });
+    expect((await readFile(join(targetDir, 'large.bin'))).equals(large)).toBe(true);
+    expect(await readFile(join(targetDir, 'small.txt'), 'utf8')).toBe('small');
+    await rm(targetDir, { recursive: true });
+    await expect(extractZip({ zipPath, targetDir, limits: { maxEntries: 1 } })).rejects.toMatchObject({
+      kind: 'invalid',
+    });
   });
 
   it('loads a project with a thousand files', async () => {

@@ -26,8 +26,8 @@ export interface ExtractedZip {
 }
 
 /**
- * Unpacks an archive in bounded memory: at most 32 MiB of it and one small entry at a time. Sizes come from the central directory, so archives of streaming writers
- * are fine. Files get mode 755 where the archive marks them executable, else 644.
+ * Unpacks an archive in bounded memory: at most 32 MiB of it and one small entry at a time. Sizes come from the central
+ * directory, so archives of streaming writers are fine. Files get mode 755 where the archive marks them executable, else 644.
  *
  * @throws DomainError `upload.bad-zip` (with the reason) when the archive is broken, encrypted or larger than the limits, or when
  * an entry is a link, leaves the target or takes the place of another. Errors of the disk pass through. After an error the target
@@ -40,15 +40,17 @@ export async function extractZip({ zipPath, targetDir, limits }: ExtractZipOptio
   await folders.make('');
   try {
     const zip = await openArchive(zipPath, archiveBytes);
-    // A rejected iteration tells everything; without a listener the same error would be thrown a second time.
-    zip.on('error', () => undefined);
-    budget.checkEntryCount(zip.entryCount);
-    let fileCount = 0;
-    for await (const entry of zip.eachEntry()) {
-      if (budget.take(entry) % ENTRIES_PER_BATCH === 0) await setImmediate(); // Others have requests to answer.
-      if (await extractEntry(zip, entry, { targetDir, folders })) fileCount++;
+    try {
+      budget.checkEntryCount(zip.entryCount);
+      let fileCount = 0;
+      for await (const entry of zip.eachEntry()) {
+        if (budget.take(entry) % ENTRIES_PER_BATCH === 0) await setImmediate(); // Others have requests to answer.
+        if (await extractEntry(zip, entry, { targetDir, folders })) fileCount++;
+      }
+      return { dir: targetDir, fileCount, totalBytes: budget.usedBytes() };
+    } finally {
+      zip.close(); // Harmless when the iteration has done it.
     }
-    return { dir: targetDir, fileCount, totalBytes: budget.usedBytes() };
   } catch (error) {
     throw asBadZip(error);
   }
@@ -62,8 +64,12 @@ const ENTRIES_PER_BATCH = 100;
  */
 async function openArchive(zipPath: string, archiveBytes: number): Promise<ZipFile> {
   const options = { validateEntrySizes: true, strictFileNames: false };
-  if (archiveBytes > BUFFERED_ARCHIVE_BYTES) return openPromise(zipPath, options);
-  return fromBufferPromise(await readFile(zipPath), options);
+  const zip = await (archiveBytes > BUFFERED_ARCHIVE_BYTES
+    ? openPromise(zipPath, options)
+    : fromBufferPromise(await readFile(zipPath), options));
+  // A rejected iteration tells everything; without a listener the same error would be thrown a second time.
+  zip.on('error', () => undefined);
+  return zip;
 }
 
 const BUFFERED_ARCHIVE_BYTES = 32 * 1024 * 1024;
