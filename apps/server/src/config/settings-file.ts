@@ -28,7 +28,8 @@ function readIfThere(path: string): SettingsFile | undefined {
   try {
     return { path, values: parseProperties(readFileSync(path)) };
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    // ENOTDIR: a folder on the way is a file, which is for whoever uses the folder to complain about.
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
     throw new StartError(`The settings file ${path} cannot be read: ${(error as Error).message}`, { cause: error });
   }
 }

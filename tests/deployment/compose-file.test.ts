@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { Ajv } from 'ajv';
+import addFormats from 'ajv-formats';
+import { parse } from 'yaml';
+import { SETTINGS, type Setting } from '../../apps/server/src/config/keys.js';
+
+const REPOSITORY = join(import.meta.dirname, '../..');
+
+interface ComposeFile {
+  readonly services: Record<
+    string,
+    { readonly environment?: Record<string, string>; readonly configs?: { source: string; target: string }[] }
+  >;
+  readonly configs: Record<string, { readonly content: string }>;
+}
+
+function composeFile(): ComposeFile {
+  return parse(readFileSync(join(REPOSITORY, 'docker-compose.yml'), 'utf8'), { merge: true }) as ComposeFile;
+}
+
+describe('docker-compose.yml', () => {
+  it('follows the Compose specification', () => {
+    const path = join(REPOSITORY, 'node_modules/dclint/schemas/compose.schema.json');
+    const { $schema: _, ...schema } = JSON.parse(readFileSync(path, 'utf8')) as { readonly $schema: string };
+    const ajv = new Ajv({ strict: false, allErrors: true });
+    addFormats.default(ajv, ['duration', 'uri']);
+    const validate = ajv.compile(schema);
+    validate(composeFile());
+    expect(validate.errors ?? []).toEqual([]);
+  });
+
+  it('uses settings that exist, with values they accept', () => {
+    const settings = new Map(Object.values<Setting>(SETTINGS).map((setting) => [setting.env as string, setting]));
+    const { services } = composeFile();
+    const used = Object.values(services).flatMap(({ environment = {} }) =>
+      Object.entries(environment).filter(([name]) => name.startsWith('LOCKSTEP_')),
+    );
+    expect(used.length).toBeGreaterThan(0);
+    for (const [name, value] of used) {
+      const setting = settings.get(name);
+      expect([name, setting?.env]).toEqual([name, name]);
+      expect(() => setting?.parse(value.replace(/\$\{\w+:-(\w+)\}/g, '$1'))).not.toThrow();
+    }
+  });
+
+  it('gives every role to somebody, and the web server a users file of its own', () => {
+    const { services, configs } = composeFile();
+    const roles = Object.values(services).flatMap(
+      ({ environment }) => environment?.['LOCKSTEP_ROLES']?.split(',') ?? [],
+    );
+    expect(new Set(roles)).toEqual(new Set(['web', 'scheduler', 'worker']));
+    const [users] = services['web']?.configs ?? [];
+    expect(services['web']?.environment?.['LOCKSTEP_USERS_FILE']).toBe(users?.target);
+    expect(configs[users?.source ?? '']?.content).toContain('${ADMIN_PASSWORD:?');
+  });
+});
