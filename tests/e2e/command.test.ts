@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { COMMAND, startProcess } from '../support/lockstep-process.js';
+import { COMMAND, startProcess } from '../setup/lockstep-process.js';
 
 jest.setTimeout(120_000);
 

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { START, startProcess, type LockstepProcess } from '../support/lockstep-process.js';
+import { START, startProcess, type LockstepProcess } from '../setup/lockstep-process.js';
 
 jest.setTimeout(120_000);
 
