@@ -26,7 +26,7 @@ export async function startInProcess({ settings, extraJobTypes = [] }: InProcess
   const { config } = loadConfig({ environment: settings, cwd: settings.LOCKSTEP_DATA_DIR });
   const log = createLog({ level: config.logLevel, format: config.logFormat });
   const shutdown = createShutdown({ log });
-  const { startServer } = await import('./wiring/start-server.js');
+  const { startServer } = await loadServer();
   try {
     const { url } = await startServer({ config, log, shutdown, clock: systemClock, extraJobTypes });
     return { url, stop: () => shutdown.stopAll() };
@@ -34,4 +34,14 @@ export async function startInProcess({ settings, extraJobTypes = [] }: InProcess
     await shutdown.stopAll();
     throw error;
   }
+}
+
+/** One after another: Jest's module loader loses modules that several imports under way have in common. */
+async function loadServer() {
+  await import('@lockstep/database');
+  await import('./wiring/core.js');
+  await import('./wiring/worker-role.js');
+  await import('./wiring/scheduler-role.js');
+  await import('./wiring/web-role.js');
+  return import('./wiring/start-server.js');
 }

@@ -18,7 +18,7 @@ export interface Scenario {
   readonly graph?: { readonly nodes: readonly string[]; readonly edges: readonly (readonly [string, string])[] };
   readonly options?: ScenarioOptions;
   /** Pipelined pairs: options of each of the two executions. */
-  readonly executions?: Readonly<Record<string, ScenarioOptions>>;
+  readonly executions?: Readonly<Record<string, { readonly options: ScenarioOptions }>>;
   readonly script: readonly Step[];
   readonly expectStatuses?: Statuses | Readonly<Record<string, Statuses>>;
   readonly expectFlowStatus?: string | Readonly<Record<string, string>>;
@@ -32,6 +32,7 @@ export interface ScenarioOptions {
   readonly disabled?: readonly string[];
   readonly flowParams?: Readonly<Record<string, string>>;
   readonly runtimeProperties?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly failureEmails?: readonly string[];
   readonly pipelineLevel?: number;
   readonly pipelineExecution?: string;
   readonly project?: string;

@@ -26,7 +26,10 @@ async function playStep(play: Play, step: Step): Promise<void> {
   const { driver, ids } = play;
   const name = step.execution ?? '';
   if (step.do === 'start') {
-    ids.set(name, await driver.start({ project: play.project, flow: play.scenario.flow, options: optionsOf(play, name) }));
+    ids.set(
+      name,
+      await driver.start({ project: play.project, flow: play.scenario.flow, options: optionsOf(play, name) }),
+    );
   }
   const id = ids.get(name);
   if (id === undefined) throw new Error(`The scenario speaks of execution "${name}" before it starts.`);
@@ -48,12 +51,12 @@ async function playStep(play: Play, step: Step): Promise<void> {
     }
   }
   for (const [node, properties] of Object.entries(step.expectOutputProps ?? {})) {
-    expect((await driver.look(id)).nodes.get(node)?.outputs).toMatchObject(properties);
+    expect(await driver.outputsOf(id, node)).toMatchObject(properties);
   }
 }
 
 function optionsOf({ scenario, ids }: Play, execution: string): ScenarioOptions {
-  const options = scenario.executions?.[execution] ?? scenario.options ?? {};
+  const options = scenario.executions?.[execution]?.options ?? scenario.options ?? {};
   const upstream = options.pipelineExecution === undefined ? undefined : ids.get(options.pipelineExecution);
   return upstream === undefined ? options : { ...options, pipelineExecution: String(upstream) };
 }
@@ -94,7 +97,9 @@ async function expectStatuses(
 async function expectTheEnd({ driver, scenario, ids }: Play): Promise<void> {
   for (const [name, id] of ids) {
     const single = name === '';
-    const statuses = single ? scenario.expectStatuses : (scenario.expectStatuses as Record<string, never> | undefined)?.[name];
+    const statuses = single
+      ? scenario.expectStatuses
+      : (scenario.expectStatuses as Record<string, never> | undefined)?.[name];
     const flow = single
       ? scenario.expectFlowStatus
       : (scenario.expectFlowStatus as Readonly<Record<string, string>> | undefined)?.[name];
@@ -105,6 +110,7 @@ async function expectTheEnd({ driver, scenario, ids }: Play): Promise<void> {
     for (const [node, attempt] of Object.entries(scenario.expectAttempts ?? {})) {
       expect({ node, attempt: (await driver.look(id)).nodes.get(node)?.attempt }).toEqual({ node, attempt });
     }
+    await driver.expectConsistent?.(id);
   }
 }
 
@@ -119,5 +125,8 @@ async function until(holds: () => Promise<boolean>): Promise<boolean> {
 }
 
 function describe(look: Look): string {
-  return JSON.stringify({ flow: look.status, nodes: Object.fromEntries([...look.nodes].map(([id, n]) => [id, n.status])) });
+  return JSON.stringify({
+    flow: look.status,
+    nodes: Object.fromEntries([...look.nodes].map(([id, n]) => [id, n.status])),
+  });
 }

@@ -4,17 +4,18 @@ import { join } from 'node:path';
 import { InMemoryExecutionJournal, InMemoryLogChunks } from '@lockstep/database';
 import {
   DEFAULT_EXECUTION_OPTIONS,
-  type DisabledJob,
   type ExecutionOptions,
   type FailureAction,
   type ProjectDefinition,
 } from '@lockstep/domain';
-import { createJobTypes, createTestJobType } from '@lockstep/job-types';
+import { createJobTypes } from '@lockstep/job-types';
 import { createLogFormatter, createLogWriter } from '@lockstep/log-store';
 import { extractZip, loadProject } from '@lockstep/project-zip';
 import { createRunner } from '@lockstep/runner';
+import { disabledTree } from './disabled-tree.js';
 import type { Driver } from './driver.js';
 import type { ScenarioOptions } from './fixtures.js';
+import { createRecordedTestJobs } from './recorded-test-jobs.js';
 
 /** Plays scenarios on the runner alone: everything but the database, the queue and HTTP. */
 export async function createRunnerDriver(settings: { readonly webServerUrl?: string } = {}): Promise<Driver> {
@@ -23,15 +24,7 @@ export async function createRunnerDriver(settings: { readonly webServerUrl?: str
   const logChunks = new InMemoryLogChunks();
   const journal = new InMemoryExecutionJournal({ logChunks });
   const logWriter = createLogWriter({ chunks: logChunks, clock, timeZone: 'UTC' });
-  const testJobs = createTestJobType();
-  const received = new Map<string, Readonly<Record<string, string>>>();
-  const jobType = {
-    ...testJobs.jobType,
-    run: (context: Parameters<typeof testJobs.jobType.run>[0]) => {
-      received.set(`${context.executionId} ${context.nestedId}`, context.properties);
-      return testJobs.jobType.run(context);
-    },
-  };
+  const testJobs = createRecordedTestJobs();
   const projects = new Map<string, { definition: ProjectDefinition; path: string }>();
   const runner = await createRunner({
     workerId: 'scenario',
@@ -39,7 +32,7 @@ export async function createRunnerDriver(settings: { readonly webServerUrl?: str
     logChunks,
     logWriter,
     formatLog: createLogFormatter({ timeZone: 'UTC' }),
-    jobTypes: await createJobTypes({ types: [jobType] }),
+    jobTypes: await createJobTypes({ types: [testJobs.jobType] }),
     loadProject: async ({ projectName }) => {
       const project = projects.get(projectName);
       if (project === undefined) throw new Error(`No project ${projectName}.`);
@@ -89,15 +82,14 @@ export async function createRunnerDriver(settings: { readonly webServerUrl?: str
       const kind = action === 'kill' ? 'cancel' : action === 'retryFailures' ? 'retry-failed' : action;
       journal.executions.addRequest({ executionId, kind, user: 'azkaban', at: clock.now() });
     },
-    end: (executionId, { node, result, output }) =>
-      result === 'fail'
-        ? testJobs.fail(node, { executionId })
-        : testJobs.succeed(node, { executionId, ...(output === undefined ? {} : { outputs: output }) }),
-    inputOf: (executionId, node) => received.get(`${executionId} ${node}`),
+    end: testJobs.end,
+    inputOf: testJobs.inputOf,
     async look(executionId) {
       const nodes = new Map(journal.executions.attemptsOf(executionId).map((record) => [record.nestedId, record]));
       return { status: journal.executions.find(executionId)?.status ?? 'READY', nodes };
     },
+    outputsOf: async (executionId, node) =>
+      journal.executions.attemptsOf(executionId).findLast(({ nestedId }) => nestedId === node)?.outputs,
     async stop() {
       await runner.stop();
       await logWriter.close();
@@ -113,24 +105,9 @@ function optionsOf(options: ScenarioOptions): ExecutionOptions {
     flowParameters: options.flowParams ?? {},
     runtimeProperties: options.runtimeProperties ?? {},
     disabledJobs: disabledTree(options.disabled ?? []),
-    ...(options.pipelineLevel === undefined ? {} : { concurrentOption: 'pipeline', pipelineLevel: options.pipelineLevel }),
+    ...(options.pipelineLevel === undefined
+      ? {}
+      : { concurrentOption: 'pipeline' as const, pipelineLevel: options.pipelineLevel }),
     ...(options.pipelineExecution === undefined ? {} : { pipelineExecutionId: Number(options.pipelineExecution) }),
   };
-}
-
-/** `["a", "sub:b"]` in the nested form requests use. */
-export function disabledTree(nestedIds: readonly string[]): readonly DisabledJob[] {
-  const whole = nestedIds.filter((id) => !id.includes(':')).map((id) => ({ id }));
-  const inside = new Map<string, string[]>();
-  for (const nestedId of nestedIds.filter((id) => id.includes(':'))) {
-    const [outer = '', ...rest] = nestedId.split(':');
-    inside.set(outer, [...(inside.get(outer) ?? []), rest.join(':')]);
-  }
-  return [
-    ...whole,
-    ...[...inside].map(([id, children]) => ({
-      id,
-      children: disabledTree(children),
-    })),
-  ];
 }
