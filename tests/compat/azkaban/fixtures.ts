@@ -1,3 +1,4 @@
+import { it } from '@jest/globals';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,9 +7,29 @@ import { fileURLToPath } from 'node:url';
 export const FIXTURES = fileURLToPath(new URL('../../../../shared/fixtures/azkaban', import.meta.url));
 
 export interface Expected {
+  readonly cases: readonly LoadingCase[];
   readonly scenarios: readonly Scenario[];
   readonly conditions: readonly Scenario[];
   readonly precedence: readonly Precedence[];
+}
+
+/** What Azkaban makes of a project that is uploaded. */
+export interface LoadingCase {
+  readonly kind: 'flow1' | 'flow2';
+  readonly path: string;
+  readonly expect: {
+    /** By flow id; `embedded`: part of another flow, listed nowhere. */
+    readonly flows: Readonly<
+      Record<string, { readonly nodes: number; readonly edges: number; readonly embedded?: boolean }>
+    >;
+    readonly errors: readonly ExpectedMessage[];
+    readonly warnings: readonly ExpectedMessage[];
+  };
+}
+
+export interface ExpectedMessage {
+  readonly exact?: string;
+  readonly prefix?: string;
 }
 
 export interface Scenario {
@@ -59,10 +80,13 @@ export interface Precedence {
   readonly expectInputProps: Readonly<Record<string, Readonly<Record<string, string | null>>>>;
 }
 
-/** The expectations, or undefined where the shared fixtures are not there (a clear message says so). */
+/** The expectations, or undefined where the shared fixtures are not there. */
 export function loadExpected(): Expected | undefined {
   const path = join(FIXTURES, 'expected.json');
-  if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8')) as Expected;
-  process.stderr.write(`Skipped: the Azkaban fixtures are not beside the repository (looked for ${path}).\n`);
-  return undefined;
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Expected) : undefined;
+}
+
+/** Stands for the tests that cannot be without the fixtures; its title says why. */
+export function skipWithoutFixtures(): void {
+  it.skip('needs shared/fixtures/azkaban beside the repository', () => undefined);
 }

@@ -7,7 +7,7 @@ import { disabledTree } from './disabled-tree.js';
 import type { Driver, Look } from './driver.js';
 import type { ScenarioOptions } from './fixtures.js';
 import { createRecordedTestJobs } from './recorded-test-jobs.js';
-import { zipOfProject } from './zip-folder.js';
+import { zipOfProject } from './zip-of-project.js';
 
 const AJAX_OF = {
   kill: 'cancelFlow',
