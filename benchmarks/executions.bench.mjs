@@ -1,9 +1,12 @@
+import { commitFloor } from './harness/commit-floor.mjs';
+
 const COUNT = 500;
 
 /** How many small executions get through per second? The peer: the same number of durable one-row commits. */
 export const executions = {
   name: 'executions',
-  async run({ client, runs, commitFloor }) {
+  needsServer: true,
+  async run({ client, runs, server }) {
     await client.createProject('bench-noop', {
       'a.job': 'type=noop\n',
       'b.job': 'type=noop\ndependencies=a\n',
@@ -12,7 +15,7 @@ export const executions = {
     const values = [];
     const floorValues = [];
     for (let run = 0; run < runs; run += 1) {
-      floorValues.push(await commitFloor(COUNT));
+      floorValues.push(await commitFloor(server.dataFolder, COUNT));
       const startedAt = performance.now();
       const ids = [];
       const lane = async () => {

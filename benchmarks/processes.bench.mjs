@@ -21,6 +21,7 @@ function fan(width) {
 /** How much of a run is the jobs' own processes? */
 export const processes = {
   name: 'processes',
+  needsServer: true,
   async run({ client, runs }) {
     return [
       await against(client, runs, {

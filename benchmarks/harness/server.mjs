@@ -31,6 +31,7 @@ export async function startServer(environment = {}) {
   return {
     url,
     pid: child.pid,
+    dataFolder,
     async stop() {
       child.kill('SIGTERM');
       await new Promise((resolve) => child.once('exit', resolve));

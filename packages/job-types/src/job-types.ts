@@ -3,6 +3,8 @@ import type { AttemptContext, AttemptResult, JobType } from './job-type.js';
 import { builtinJobTypes } from './builtin-job-types.js';
 import { createProcessTable } from './process/process-table.js';
 import { createRunCommands } from './process/run-commands.js';
+import { createLocalStarter } from './starter/local-starter.js';
+import type { ProcessStarter } from './starter/process-starter.js';
 import { loadPlugins } from './plugins/load-plugins.js';
 
 /** The types of jobs an installation knows. */
@@ -28,6 +30,8 @@ export interface JobTypes {
 export interface JobTypesOptions {
   /** Types besides the built-in ones; they win over those of the same name. */
   readonly types?: readonly JobType[];
+  /** How processes are started; default: from this process. */
+  readonly starter?: ProcessStarter;
   /** Folder of job type plugins in Azkaban's layout; a missing one is like an empty one. */
   readonly pluginDir?: string;
 }
@@ -36,8 +40,11 @@ export interface JobTypesOptions {
  * Builds the table of types: built-in ones, those of the plugin folder, those handed in, the later winning. Call it
  * again to re-read the folder; attempts that run keep their type.
  */
-export async function createJobTypes({ types = [], pluginDir }: JobTypesOptions = {}): Promise<JobTypes> {
-  const runCommands = createRunCommands({ table: createProcessTable() });
+export async function createJobTypes({ types = [], pluginDir, starter }: JobTypesOptions = {}): Promise<JobTypes> {
+  const runCommands = createRunCommands({
+    table: createProcessTable(),
+    starter: starter ?? createLocalStarter(),
+  });
   const table = new Map<string, JobType>();
   for (const type of builtinJobTypes({ runCommands })) table.set(type.name, type);
   const plugins = await loadPlugins({ pluginDir, runCommands, builtin: new Map(table) });

@@ -11,7 +11,7 @@ import type {
   Properties,
   WorkerRegistry,
 } from '@lockstep/domain';
-import { createJobTypes, type JobType } from '@lockstep/job-types';
+import { createJobTypes, createProcessHost, type JobType } from '@lockstep/job-types';
 import { createLogFormatter, createLogWriter } from '@lockstep/log-store';
 import { parseProperties } from '@lockstep/props';
 import { createExecutionWorker, type QueueBackend } from '@lockstep/queue';
@@ -51,7 +51,10 @@ export async function startWorkerRole(options: WorkerRoleOptions): Promise<Stopp
     timeZone: options.timezone,
     onAppendFailed: (failure) => log.warn({ err: failure }, 'Log chunks could not be stored; trying again'),
   });
+  const environment = jobEnvironment(currentEnvironment());
+  const starter = createProcessHost({ environment });
   const jobTypes = await createJobTypes({
+    starter,
     ...(options.extraJobTypes === undefined ? {} : { types: options.extraJobTypes }),
     pluginDir: config.jobTypePluginDir,
   });
@@ -71,7 +74,7 @@ export async function startWorkerRole(options: WorkerRoleOptions): Promise<Stopp
     timezone: options.timezone,
     ...(options.webServerUrl === undefined ? {} : { webServerUrl: options.webServerUrl }),
     globalProperties: readGlobalProperties(config.globalProperties),
-    baseEnvironment: jobEnvironment(currentEnvironment()),
+    baseEnvironment: environment,
     onProblem: (message: string, error: unknown) => log.warn({ err: error }, message),
   };
 
@@ -137,6 +140,7 @@ export async function startWorkerRole(options: WorkerRoleOptions): Promise<Stopp
         await options.registry.unregister(life.workerId);
       }
       await logWriter.close();
+      starter.close();
     },
     kill: async () => current?.runner.killAtOnce(),
   };

@@ -27,18 +27,16 @@ export function jobVariables(
   return variables;
 }
 
-/** The whole environment of a process. */
-export function processEnvironment({
-  base,
+/** What a process gets on top of the environment of the worker. */
+export function processVariables({
   variables,
   marker,
   workingDirectory,
 }: {
-  readonly base: AttemptContext['baseEnvironment'];
   readonly variables: Readonly<Record<string, string>>;
   readonly marker: string;
   readonly workingDirectory: string;
 }): Record<string, string | undefined> {
   // PWD would otherwise name the directory of the worker.
-  return { ...base, PWD: workingDirectory, OLDPWD: undefined, ...variables, [MARKER_VARIABLE]: marker };
+  return { PWD: workingDirectory, OLDPWD: undefined, ...variables, [MARKER_VARIABLE]: marker };
 }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import type { ProcessStarter } from '../starter/process-starter.js';
 import { killProcesses } from './kill-ladder.js';
 import type { KillReport } from './kill-ladder.js';
 import type { ProcessTable } from './process-table.js';
@@ -11,6 +11,8 @@ export type ProcessEnd =
       /** Undefined when a signal ended it. */
       readonly exitCode: number | undefined;
       readonly signal: NodeJS.Signals | undefined;
+      /** Nobody heard how it ended: the process that had started it is gone. */
+      readonly lost: boolean;
       /** Set when it was killed on request, however it then ended. */
       readonly kill: KillReport | undefined;
     };
@@ -20,13 +22,16 @@ export interface Launch {
   readonly words: readonly [program: string, ...parameters: string[]];
   readonly workingDirectory: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Open for appending; gets stdout and stderr. */
-  readonly outputFd: number;
+  /** On top of the environment. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  /** Appended to; gets stdout and stderr. */
+  readonly outputFile: string;
   readonly marker: string;
   readonly killGraceMs: number;
   /** Aborted = end the process and everything it has started. */
   readonly signal: AbortSignal;
   readonly table: ProcessTable;
+  readonly starter: ProcessStarter;
 }
 
 /**
@@ -34,55 +39,44 @@ export interface Launch {
  * empty, so it neither waits for this process nor dies with it. Background children of a process that ends by itself
  * are left alone, as Azkaban leaves them; a kill ends them all.
  */
-export function launchProcess(launch: Launch): Promise<ProcessEnd> {
-  return new Promise((resolve) => {
-    const child = start(launch);
-    if (child instanceof Error) return resolve({ result: 'not-started', error: child });
-
-    let killing: Promise<KillReport> | undefined;
-    const kill = (): void => {
-      const { pid } = child;
-      if (pid === undefined) return;
-      killing = killProcesses({
-        owner: { pid, markers: new Set([launch.marker]) },
-        graceMs: launch.killGraceMs,
-        table: launch.table,
-      });
-    };
-    launch.signal.addEventListener('abort', kill, { once: true });
-    if (launch.signal.aborted) kill();
-
-    child.once('error', (error) => {
-      launch.signal.removeEventListener('abort', kill);
-      resolve({ result: 'not-started', error });
-    });
-    child.once('exit', (exitCode, signal) => {
-      launch.signal.removeEventListener('abort', kill);
-      const end = (report: KillReport | undefined): void =>
-        resolve({
-          result: 'ended',
-          pid: child.pid ?? 0,
-          exitCode: exitCode ?? undefined,
-          signal: signal ?? undefined,
-          kill: report,
-        });
-      if (killing === undefined) end(undefined);
-      else void killing.then(end);
-    });
+export async function launchProcess(launch: Launch): Promise<ProcessEnd> {
+  const [program, ...parameters] = launch.words;
+  const { workingDirectory, environment, variables, outputFile } = launch;
+  const child = launch.starter.start({
+    program,
+    parameters,
+    workingDirectory,
+    environment,
+    variables,
+    outputFile,
   });
+  let pid: number;
+  try {
+    ({ pid } = await child.started);
+  } catch (error) {
+    return { result: 'not-started', error: error as NodeJS.ErrnoException };
+  }
+  const killing = killOnAbort(launch, pid);
+  try {
+    const { exitCode, signal, lost } = await child.ended;
+    if (lost === true) await killing.now();
+    return { result: 'ended', pid, exitCode, signal, lost: lost === true, kill: await killing.report() };
+  } finally {
+    killing.stop();
+  }
 }
 
-function start({ words, workingDirectory, environment, outputFd }: Launch): ReturnType<typeof spawn> | Error {
-  const [program, ...parameters] = words;
-  try {
-    return spawn(program, parameters, {
-      cwd: workingDirectory,
-      env: environment,
-      stdio: ['ignore', outputFd, outputFd],
-      detached: true,
-    });
-  } catch (error) {
-    // Some reasons (a NUL in an argument, too many arguments) are thrown, the others arrive as an event.
-    return error instanceof Error ? error : new Error(String(error));
-  }
+function killOnAbort({ signal, marker, killGraceMs, table }: Launch, pid: number) {
+  let killing: Promise<KillReport> | undefined;
+  const kill = (): Promise<KillReport> =>
+    (killing ??= killProcesses({ owner: { pid, markers: new Set([marker]) }, graceMs: killGraceMs, table }));
+  const onAbort = (): void => void kill();
+  signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  return {
+    /** A process nobody hears of must not run on while its job counts as failed. */
+    now: kill,
+    report: async () => (signal.aborted ? killing : undefined),
+    stop: () => signal.removeEventListener('abort', onAbort),
+  };
 }

@@ -1,8 +1,9 @@
-import { closeSync, existsSync, openSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { DEFAULT_KILL_GRACE_MS } from '../job-type.js';
 import type { AttemptContext, AttemptResult } from '../job-type.js';
-import { jobVariables, processEnvironment } from './job-environment.js';
+import { jobVariables, processVariables } from './job-environment.js';
+import type { ProcessStarter } from '../starter/process-starter.js';
 import { removeJobFiles, writeJobFiles } from './job-files.js';
 import type { JobFiles } from './job-files.js';
 import { launchProcess } from './launch-process.js';
@@ -32,7 +33,13 @@ export type RunCommands = (
   },
 ) => Promise<AttemptResult>;
 
-export function createRunCommands({ table }: { readonly table: ProcessTable }): RunCommands {
+export function createRunCommands({
+  table,
+  starter,
+}: {
+  readonly table: ProcessTable;
+  readonly starter: ProcessStarter;
+}): RunCommands {
   return async (context, commands, options = {}) => {
     const directory = findWorkingDirectory(context);
     if (directory.result === 'not-valid') return failed(directory.reason);
@@ -43,32 +50,24 @@ export function createRunCommands({ table }: { readonly table: ProcessTable }): 
     const files = writeJobFiles({ directory: directory.path, jobId: context.jobId, properties: context.properties });
     const variables = { ...jobVariables(context, files), ...options.variables };
     const marker = context.marker ?? randomUUID();
-    const outputFd = openSync(context.outputFile, 'a', 0o600);
-    try {
-      const failure = await runInTurn(context, commands, {
-        directory: directory.path,
-        describe: (command) => describeCommand({ command, variables, directory: directory.path, mask }),
-        launch: {
-          workingDirectory: directory.path,
-          environment: processEnvironment({
-            base: context.baseEnvironment,
-            variables,
-            marker,
-            workingDirectory: directory.path,
-          }),
-          outputFd,
-          marker,
-          killGraceMs: options.killGraceMs ?? context.killGraceMs ?? DEFAULT_KILL_GRACE_MS,
-          signal: context.signal,
-          table,
-        },
-      });
-      if (failure === undefined) return succeeded(context, files);
-      removeJobFiles(files);
-      return failed(failure);
-    } finally {
-      closeSync(outputFd);
-    }
+    const failure = await runInTurn(context, commands, {
+      directory: directory.path,
+      describe: (command) => describeCommand({ command, variables, directory: directory.path, mask }),
+      launch: {
+        workingDirectory: directory.path,
+        environment: context.baseEnvironment,
+        variables: processVariables({ variables, marker, workingDirectory: directory.path }),
+        outputFile: context.outputFile,
+        marker,
+        killGraceMs: options.killGraceMs ?? context.killGraceMs ?? DEFAULT_KILL_GRACE_MS,
+        signal: context.signal,
+        table,
+        starter,
+      },
+    });
+    if (failure === undefined) return succeeded(context, files);
+    removeJobFiles(files);
+    return failed(failure);
   };
 }
 
@@ -139,12 +138,14 @@ function endLine(pid: number, isSuccess: boolean, durationMs: number): string {
 }
 
 function whyEnded(program: string, end: Extract<ProcessEnd, { result: 'ended' }>): string | undefined {
-  const { exitCode, signal, kill, pid } = end;
+  const { exitCode, signal, lost, kill, pid } = end;
   if (kill !== undefined) {
     const left = kill.survivors.length === 0 ? '' : ` Still alive in spite of SIGKILL: ${kill.survivors.join(', ')}.`;
     const step = kill.endedBy === 'nothing' ? 'it had just ended' : `ended by ${kill.endedBy}`;
     return `The job was killed: process ${pid}, ${step}.${left}`;
   }
+  if (lost)
+    return `Nobody heard how process ${pid} (${program}) ended: the process that had started it was ended by force.`;
   if (exitCode === 0) return undefined;
   return exitCode === undefined
     ? `Process ${pid} (${program}) was ended by signal ${signal ?? 'unknown'}.`
