@@ -1,6 +1,4 @@
 import type { ConnectionOptions } from 'node:tls';
-import { postgresBackend } from './backends/postgres.js';
-import { redisBackend } from './backends/redis.js';
 import type { MessageData, MessageJob } from './message.js';
 
 export type QueueOptions = PostgresQueueOptions | RedisQueueOptions;
@@ -81,13 +79,4 @@ export interface TakenMessage {
   readonly data: MessageData;
   moveToCompleted(returnValue: unknown, token: string, fetchNext: boolean): Promise<unknown>;
   moveToWait(token: string): Promise<unknown>;
-}
-
-export function createQueueBackend(options: QueueOptions): QueueBackend {
-  switch (options.kind) {
-    case 'postgres':
-      return postgresBackend(options);
-    case 'redis':
-      return redisBackend(options);
-  }
 }

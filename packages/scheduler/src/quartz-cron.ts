@@ -140,7 +140,10 @@ function allowedBy(items: readonly Item[], field: Field): readonly number[] {
 function* spread(range: RangeItem, field: Field): Generator<number> {
   const { from = field.min, step } = range;
   const until = range.until ?? (range.step === 0 ? from : field.max);
-  if (step === 0) return yield from;
+  if (step === 0) {
+    yield from;
+    return;
+  }
   const size = field.min === 0 ? field.max + 1 : field.max;
   const end = until < from ? until + size : until;
   for (let value = from; value <= end; value += step) {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '@lockstep/database';
 import { Client } from 'pg';
-import { createQueueBackend } from '../queue-backend.js';
+import { createQueueBackend } from '../create-queue-backend.js';
 import type { TestServer } from './test-server.js';
 
 export async function createPostgresServer(): Promise<TestServer> {

@@ -2,7 +2,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { Redis } from 'ioredis';
-import { createQueueBackend } from '../queue-backend.js';
+import { createQueueBackend } from '../create-queue-backend.js';
 import type { TestServer } from './test-server.js';
 
 export function isRedisInstalled(): boolean {
