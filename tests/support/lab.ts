@@ -32,6 +32,8 @@ export interface WitnessLine {
   readonly job: string;
   readonly attempt: number;
   readonly pid: number;
+  /** The worker that has started it. */
+  readonly parent: number;
 }
 
 /** A folder with everything a test file starts and writes, and the means to leave nothing of it behind. */
@@ -98,9 +100,16 @@ export function openLab(name: string): Lab {
   };
 }
 
-/** Sourced by the scripts of jobs: `. "$LAB/lab.sh"`. */
+/**
+ * Sourced by the scripts of jobs: `. "$LAB/lab.sh"`. `check_alone JOB ATTEMPT` notes down whether the attempt before is
+ * really gone (a process that has ended and only waits to be collected is).
+ */
 const LAB_SCRIPT = `
-witness() { echo "$1 $2 $3 $$" >> "$LAB/witness"; }
+witness() { echo "$1 $2 $3 $$ $PPID" >> "$LAB/witness"; }
+check_alone() {
+  before=$(awk -v job="$1" -v attempt="$(($2 - 1))" '$1 == "start" && $2 == job && $3 == attempt { print $4 }' "$LAB/witness")
+  if grep -qs '^State:[[:space:]]*[^ZX[:space:]]' "/proc/$before/status"; then witness overlap "$1" "$2"; fi
+}
 await_gate() { while [ ! -e "$LAB/gate.$1" ]; do sleep 0.1; done; }
 `;
 
@@ -128,8 +137,8 @@ function asStarted(server: LockstepProcess, ready: string): StartedServer {
 }
 
 function witnessLine(line: string): WitnessLine {
-  const [what = '', job = '', attempt, pid] = line.split(' ');
-  return { what, job, attempt: Number(attempt), pid: Number(pid) };
+  const [what = '', job = '', attempt, pid, parent] = line.split(' ');
+  return { what, job, attempt: Number(attempt), pid: Number(pid), parent: Number(parent) };
 }
 
 const STOP_PATIENCE_MS = 60_000;
