@@ -47,8 +47,8 @@ export type {
   ExecutionProgress,
   ExecutionRequest,
   ExecutionStore,
-  Lease,
 } from './ports/execution-store.js';
+export type { Lease } from './ports/lease.js';
 export type { LogChunk, LogChunks, LogName } from './ports/log-chunks.js';
 export type { ProjectEvent, ProjectEventType, ProjectFiles, ProjectStore } from './ports/project-store.js';
 export type { SessionStore } from './ports/session-store.js';

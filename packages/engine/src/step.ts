@@ -1,4 +1,12 @@
-import type { AttemptRecord, Command, ExecutionPlan, ExecutionState, NodeState, PlanNode, Status } from '@lockstep/domain';
+import type {
+  AttemptRecord,
+  Command,
+  ExecutionPlan,
+  ExecutionState,
+  NodeState,
+  PlanNode,
+  Status,
+} from '@lockstep/domain';
 
 /** The work in hand while one event is applied: what it touches, what it asks for, what is still to be looked at. */
 export interface Step {

@@ -1,6 +1,7 @@
 import type { AttemptRecord, Execution, NewExecution } from '../execution/execution.js';
 import type { ExecutionEvent } from '../execution/execution-event.js';
 import type { Status } from '../status.js';
+import type { Lease } from './lease.js';
 import type { LogChunk } from './log-chunks.js';
 
 /** Executions as the use cases see them: submitted, asked for, listed. */
@@ -59,14 +60,6 @@ export interface ExecutionRequest {
   readonly kind: 'pause' | 'resume' | 'cancel' | 'retry-failed';
   readonly user: string;
   readonly at: number;
-}
-
-/** The right to run one execution: every write carries it, and a write with an older ticket does nothing. */
-export interface Lease {
-  readonly executionId: number;
-  readonly workerId: string;
-  /** Grows by one with every claim of the execution. */
-  readonly ticket: number;
 }
 
 export type ClaimResult =

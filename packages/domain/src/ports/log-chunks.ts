@@ -1,4 +1,4 @@
-import type { Lease } from './execution-store.js';
+import type { Lease } from './lease.js';
 
 /** A piece of a log. A log is named by execution, node and attempt; nested id '' is the flow log (attempt 0). */
 export interface LogChunk {

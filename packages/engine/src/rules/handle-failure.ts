@@ -29,7 +29,9 @@ function retry(step: Step, index: number, backoffMs: number): void {
 function failsTheFlow(step: Step, index: number): boolean {
   const { dependants } = planNode(step, index);
   if (dependants.length === 0) return true;
-  return dependants.some((dependant) => (planNode(step, dependant).condition?.macro ?? 'all_success') === 'all_success');
+  return dependants.some(
+    (dependant) => (planNode(step, dependant).condition?.macro ?? 'all_success') === 'all_success',
+  );
 }
 
 function failFlows(step: Step, index: number): void {

@@ -6,6 +6,10 @@ export function resumeExecution(step: Step): void {
   const { state } = step;
   if (!state.paused) return;
   state.paused = false;
-  setStatus(step, 0, state.failed ? 'FAILED_FINISHING' : rootState(step).startedAt === undefined ? 'PREPARING' : 'RUNNING');
+  setStatus(
+    step,
+    0,
+    state.failed ? 'FAILED_FINISHING' : rootState(step).startedAt === undefined ? 'PREPARING' : 'RUNNING',
+  );
   releaseDeferred(step);
 }
