@@ -9,21 +9,32 @@ import { run } from './run.mjs';
  * about 10 ms for the whole tree; asking `tsc -b` itself costs over a second. Ends the process when it does not compile.
  */
 export async function ensureBuilt(root) {
-  const stamp = new URL('node_modules/.cache/lockstep/build', root);
   const { state, complete } = stateOfSources(root);
-  if (state === undefined || (complete && state === readIfThere(stamp))) return;
+  if (state === undefined || (complete && state === readIfThere(stampOf(root)))) return;
   console.error('Building Lockstep …');
-  const { code, printed } = await run(root, process.execPath, ['node_modules/typescript/bin/tsc', '-b'], {
-    output: 'capture',
-  });
+  const { code, printed } = await build(root);
+  if (code === 0) return;
   if (code > 128) process.exit(code);
-  if (code !== 0) {
-    console.error(`${printed.trimEnd()}\n\nLockstep does not compile; the errors stand above.`);
-    process.exit(1);
-  }
+  console.error(`${printed.trimEnd()}\n\nLockstep does not compile; the errors stand above.`);
+  process.exit(1);
+}
+
+/** Compiles, and remembers for which sources when that went well. */
+export async function build(root) {
+  const { state } = stateOfSources(root);
+  const result = await run(root, process.execPath, ['node_modules/typescript/bin/tsc', '-b'], { output: 'capture' });
+  if (result.code === 0) remember(stampOf(root), state);
+  return result;
+}
+
+function stampOf(root) {
+  return new URL('node_modules/.cache/lockstep/build', root);
+}
+
+function remember(stamp, state) {
   try {
     mkdirSync(new URL('.', stamp), { recursive: true });
-    writeFileSync(stamp, state);
+    writeFileSync(stamp, state ?? '');
   } catch {
     // Without the stamp the next start builds again, which is slow and right.
   }

@@ -53,7 +53,7 @@ export async function runLocally(options: LocalRunOptions): Promise<LocalRun> {
     const { id } = executions.add(options.execution);
     const runner = await createRunner({
       workerId: 'local',
-      journal: new InMemoryExecutionJournal({ executions, logChunks: logs as never }),
+      journal: new InMemoryExecutionJournal({ executions, logChunks: logs }),
       logChunks: logs,
       logWriter,
       formatLog: createLogFormatter({ timeZone: options.timeZone }),

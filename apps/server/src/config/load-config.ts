@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { StartError } from '../start-error.js';
-import { SETTINGS, type Config, type Setting, type SettingName } from './keys.js';
+import { SETTINGS, type Config, type Setting } from './keys.js';
 import { nearestName } from './nearest-name.js';
 import { readSettingsFile, type SettingsFile } from './settings-file.js';
 

@@ -19,7 +19,7 @@ interface Entry {
 export function textLine(json: string): string {
   const { level, time, msg = '', err, ...fields } = JSON.parse(json) as Entry;
   const words = [time, (LEVEL_NAMES[level] ?? String(level)).padEnd(5), msg, ...Object.entries(fields).map(field)];
-  const stack = err ? `\n    ${(err.stack ?? err.message ?? String(err)).replaceAll('\n', '\n    ')}` : '';
+  const stack = err ? `\n    ${(err.stack ?? err.message ?? JSON.stringify(err)).replaceAll('\n', '\n    ')}` : '';
   return `${words.filter((word) => word !== '').join(' ')}${stack}\n`;
 }
 

@@ -11,19 +11,18 @@ import {
 } from '@lockstep/domain';
 import { finishedNodes } from '../journal/finished-nodes.js';
 import { hasEnded, InMemoryExecutions, type StoredExecution } from './in-memory-executions.js';
-import type { InMemoryLogChunks } from './in-memory-log-chunks.js';
 
 /** The journal of a process that runs flows by itself; what it holds ends with the process. */
 export class InMemoryExecutionJournal implements ExecutionJournal {
   readonly executions: InMemoryExecutions;
-  readonly #logChunks: InMemoryLogChunks | undefined;
+  readonly #logChunks: Pick<LogChunks, 'append'> | undefined;
   readonly #isAlive: (workerId: string) => boolean;
 
   /** `logChunks` takes the log bytes of commits; `isAlive` says whose leases hold (default: everybody's). */
   constructor(
     options: {
       readonly executions?: InMemoryExecutions;
-      readonly logChunks?: InMemoryLogChunks;
+      readonly logChunks?: Pick<LogChunks, 'append'>;
       readonly isAlive?: (workerId: string) => boolean;
     } = {},
   ) {
