@@ -35,6 +35,7 @@ export const ERRORS = {
   'upload.bad-extension': { kind: 'invalid', text: 'File "{file}" is not a .zip file.' },
   'upload.bad-content-type': { kind: 'invalid', text: 'Content type "{contentType}" is not one of a zip.' },
   'upload.bad-zip': { kind: 'invalid', text: 'The zip cannot be read: {reason}' },
+  'upload.unusable-project': { kind: 'invalid', text: '{reason}' },
   'upload.rejected': { kind: 'invalid', text: 'The project has errors: {errors}' },
   'upload.too-large': { kind: 'invalid', text: 'The zip is larger than the limit of {limit} bytes.' },
   'flow.not-found': { kind: 'not-found', text: 'Project "{project}" has no flow "{flow}".' },

@@ -1,4 +1,5 @@
-import { DomainError, type ErrorCode, type ErrorDetails } from '@lockstep/domain';
+import type { DomainError} from '@lockstep/domain';
+import { type ErrorCode, type ErrorDetails } from '@lockstep/domain';
 
 /** Azkaban's words for errors, by code; where there are none the error's own sentence is used. */
 export type ErrorTexts = Partial<Readonly<Record<ErrorCode, (details: ErrorDetails) => string>>>;

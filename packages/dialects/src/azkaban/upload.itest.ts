@@ -236,11 +236,11 @@ describe('an upload', () => {
 
   it.each([
     [
-      new DomainError('upload.bad-zip', { reason: 'Error unzipping file.' }),
+      new DomainError('upload.bad-zip', { reason: 'It is encrypted.' }),
       'Installation Failed.<br>Error unzipping file.',
     ],
     [
-      new DomainError('upload.bad-zip', { reason: 'x'.repeat(600) }),
+      new DomainError('upload.unusable-project', { reason: 'x'.repeat(600) }),
       `Installation Failed.<br>${'x'.repeat(512)}<br>Too many errors to display.<br>`,
     ],
     [

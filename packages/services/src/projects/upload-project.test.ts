@@ -101,11 +101,11 @@ describe('a refused upload', () => {
     expectNothingStored(world);
   });
 
-  it('stores nothing when the zip cannot be read', async () => {
+  it('stores nothing when the project cannot be read', async () => {
     const world = await aWorldWithProject();
     world.zip = { ...world.zip, fatal: 'Error reading project YAML file.' };
     await expect(upload(world)).rejects.toMatchObject({
-      code: 'upload.bad-zip',
+      code: 'upload.unusable-project',
       details: { reason: 'Error reading project YAML file.' },
     });
     expectNothingStored(world);

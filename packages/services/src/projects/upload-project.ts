@@ -46,7 +46,7 @@ async function checkZip(
   if (sizeBytes > limits.uploadMaxBytes) throw new DomainError('upload.too-large', { limit: limits.uploadMaxBytes });
 
   const { definition, errors, warnings, fatal } = await readProjectZip({ zipPath: path });
-  if (fatal !== undefined) throw new DomainError('upload.bad-zip', { reason: fatal });
+  if (fatal !== undefined) throw new DomainError('upload.unusable-project', { reason: fatal });
   if (errors.length > 0) throw new UploadRejected({ errors, warnings });
   return { path, fileName, sizeBytes, definition, warnings };
 }

@@ -58,9 +58,10 @@ async function install(
     const warn = warningText(warnings);
     return { status: 200, ...(warn !== undefined && { warn }), projectId, version: String(version) };
   } catch (error) {
-    if (!(error instanceof DomainError)) {
-      options.log.error({ err: error, project: project.name, user: user.name }, 'An upload failed.');
-    }
+    const about = { project: project.name, user: user.name };
+    if (!(error instanceof DomainError)) options.log.error({ err: error, ...about }, 'An upload failed.');
+    else if (error.code === 'upload.bad-zip')
+      options.log.info({ ...about, ...error.details }, 'A zip cannot be unpacked.');
     const version = String((await services.projects.findById(project.id))?.currentVersion ?? project.currentVersion);
     const status = error instanceof DomainError ? (UPLOAD_REFUSALS[error.code]?.status ?? 500) : 500;
     return { status, error: failureText(error), projectId, version };

@@ -15,7 +15,8 @@ export function warningText(warnings: readonly string[]): string | undefined {
 export function failureText(error: unknown): string {
   if (!(error instanceof DomainError)) return 'Server Encounter an unknown Error. <br>';
   if (error instanceof UploadRejected) return reportText('errors', error.report.errors);
-  const message = error.code === 'upload.bad-zip' ? String(error.details['reason']) : error.message;
+  // Azkaban's words for every archive it cannot unpack; the reason is in the server's log.
+  const message = error.code === 'upload.bad-zip' ? 'Error unzipping file.' : error.message;
   return `Installation Failed.<br>${shortened(message)}`;
 }
 
