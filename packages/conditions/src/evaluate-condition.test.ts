@@ -91,7 +91,7 @@ function evaluateAsJavaScript(text: string, x: string | undefined, y: string | u
     .replaceAll('${y}', () => `'${y ?? 'null'}'`);
   try {
     // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the oracle is the point of this test
-    return new Function(`return (${replaced}\n)`)() === true;
+    return (new Function(`return (${replaced}\n)`) as () => unknown)() === true;
   } catch {
     return false;
   }

@@ -10,5 +10,7 @@ export const numberTypes: pg.CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
     oid === INT8 && format !== 'binary'
       ? Number
-      : pg.types.getTypeParser(oid, format as 'text')) as pg.CustomTypesConfig['getTypeParser'],
+      : (pg.types.getTypeParser(oid, format as 'text') as (
+          text: string,
+        ) => unknown)) as pg.CustomTypesConfig['getTypeParser'],
 };

@@ -72,7 +72,7 @@ export function createLogWriter(options: LogWriterOptions): LogWriter {
   let cycleAgain = false;
   /** Closing, and the store does not answer: what is left in memory is lost. */
   let gaveUp = false;
-  let waiting: (() => void)[] = [];
+  const waiting: (() => void)[] = [];
 
   interface OpenLog {
     readonly buffer: LogBuffer;

@@ -15,7 +15,7 @@ import type { AttemptLog } from '@lockstep/log-store';
 import type { AttemptOutcome, Attempts } from './attempts.js';
 import { describeChange, type FlowLogLine } from './flow-log-lines.js';
 import { retryDelayMs } from './retry-delay.js';
-import { Timers } from './timers.js';
+import type { Timers } from './timers.js';
 import { awaitedNodes, createUpstream, type Upstream } from './upstream.js';
 
 /** Events of one commit: enough to make a storm of tiny jobs cheap, few enough not to hold up the process. */

@@ -56,7 +56,11 @@ beforeEach(async () => {
 
 afterEach(async () => {
   for (const child of children) if (child.exitCode === null) child.kill('SIGKILL');
-  await Promise.all(children.map((child) => child.exitCode ?? child.signalCode ?? once(child, 'exit')));
+  await Promise.all(
+    children
+      .filter((child) => child.exitCode === null && child.signalCode === null)
+      .map((child) => once(child, 'exit')),
+  );
   // Whatever a test left is taken over and stopped.
   if (await exists(join(options.dataDir, 'postgres', 'postmaster.pid'))) {
     await startEmbeddedPostgres(options).then((server) => server.stop());

@@ -8,6 +8,7 @@ import {
   type ExecutionRequest,
   type Lease,
   type LogChunk,
+  type LogChunks,
 } from '@lockstep/domain';
 import { finishedNodes } from '../journal/finished-nodes.js';
 import { hasEnded, InMemoryExecutions, type StoredExecution } from './in-memory-executions.js';

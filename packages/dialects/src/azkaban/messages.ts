@@ -1,4 +1,4 @@
-import type { DomainError} from '@lockstep/domain';
+import type { DomainError } from '@lockstep/domain';
 import { type ErrorCode, type ErrorDetails } from '@lockstep/domain';
 
 /** Azkaban's words for errors, by code; where there are none the error's own sentence is used. */

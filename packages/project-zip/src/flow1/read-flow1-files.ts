@@ -124,9 +124,9 @@ function jobNameOf(path: string): string {
 }
 
 async function nextOf(contents: AsyncGenerator<FileContent>): Promise<FileContent> {
-  const { value, done } = await contents.next();
-  if (done === true) throw new Error('The files of the project ended before the plan to read them.');
-  return value as FileContent;
+  const next = await contents.next();
+  if (next.done === true) throw new Error('The files of the project ended before the plan to read them.');
+  return next.value;
 }
 
 function parse(content: FileContent): { readonly properties: Properties } | { readonly reason: string } {

@@ -151,7 +151,7 @@ class Converter {
       return value;
     }
     if (isScalar(node)) {
-      const text = String(node.value ?? '');
+      const text = String((node.value as string | number | boolean | null) ?? '');
       const isPlain = node.type === 'PLAIN' && node.tag === undefined;
       const isNull = isPlain && NULL_TEXT.test(text);
       return { kind: 'text', text: isNull ? undefined : text, isPlain, line, size: 1, depth: 0 };

@@ -181,7 +181,7 @@ describe('evaluateExpressions', () => {
     fc.assert(
       fc.property(tree, (text) => {
         // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the oracle is the point of this test
-        expect(evaluate(`$(${text})`)).toBe(String((new Function(`return ${text}`)() as number) + 0));
+        expect(evaluate(`$(${text})`)).toBe(String((new Function(`return ${text}`) as () => number)() + 0));
       }),
     );
   });

@@ -137,6 +137,8 @@ function parsePrimary(reader: TokenReader): ExpressionNode {
         expectSymbol(reader, ')');
         return node;
       }
+    case undefined:
+      break;
   }
   throw new ExpressionError(token === undefined ? 'It ends too early.' : `Unexpected ${describe(token)}.`);
 }

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import type { EmbeddedPostgresOptions } from '../embedded-postgres.js';
-import { EmbeddedPostgresError } from '../errors.js';
+import type { EmbeddedPostgresError } from '../errors.js';
 import { joinEmbeddedPostgres, startEmbeddedPostgres } from '../start-embedded-postgres.js';
 
 // A process that starts or joins the server of a data folder, tells how it went in one line of JSON, and stops at the end

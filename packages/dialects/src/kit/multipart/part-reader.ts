@@ -133,10 +133,10 @@ export class PartReader {
   }
 
   async #read(): Promise<void> {
-    const { done, value } = await this.#source.next();
-    if (done === true) this.#sourceEnded = true;
+    const next = await this.#source.next();
+    if (next.done === true) this.#sourceEnded = true;
     else if (this.#state !== 'end')
-      this.#pending = this.#pending.length === 0 ? value : Buffer.concat([this.#pending, value]);
+      this.#pending = this.#pending.length === 0 ? next.value : Buffer.concat([this.#pending, next.value]);
   }
 }
 

@@ -1,4 +1,4 @@
-import { DateTime } from 'luxon';
+import type { DateTime } from 'luxon';
 import { ExpressionError } from '../expression-error.js';
 import { isJavaObject, type ExpressionValue, type JavaObject } from '../expression-value.js';
 import { formatDate } from './date-pattern.js';
