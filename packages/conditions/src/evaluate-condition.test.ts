@@ -94,6 +94,9 @@ function evaluateAsJavaScript(text: string, x: string | undefined, y: string | u
     return (new Function(`return (${replaced}\n)`) as () => unknown)() === true;
   } catch {
     return false;
+  } finally {
+    // A generated text such as `a=1` is an assignment there.
+    Reflect.deleteProperty(globalThis, 'a');
   }
 }
 
