@@ -74,6 +74,8 @@ describe('evaluateCondition', () => {
       fc.property(fc.array(fc.constantFrom(...characters), { maxLength: 12 }), (pieces) => {
         const text = pieces.join('');
         // What JavaScript knows and the check at upload refuses; and references inside strings (see the tokenizer).
+        // An assignment would make a name that later texts find.
+        fc.pre(!/(?<![=!<>])=(?!=)/.test(text));
         fc.pre(!/===|!==|<<|>>|<!--|-->|\/|[^&]&(?!&)|^&(?!&)|[^|]\|(?!\|)|["'][^"']*\$|&&&|\|\|\|/.test(text));
         const ours = evaluateCondition(parseCondition(text), { outputOf: () => '7', parameter: () => undefined });
         expect(ours).toBe(evaluateAsJavaScript(text, '7', undefined));
@@ -94,9 +96,6 @@ function evaluateAsJavaScript(text: string, x: string | undefined, y: string | u
     return (new Function(`return (${replaced}\n)`) as () => unknown)() === true;
   } catch {
     return false;
-  } finally {
-    // A generated text such as `a=1` is an assignment there.
-    Reflect.deleteProperty(globalThis, 'a');
   }
 }
 
