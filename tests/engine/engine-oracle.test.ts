@@ -27,6 +27,20 @@ const PROFILES: Readonly<Record<string, Profile & { readonly cases: number }>> =
     weights: ENDS,
     results: FAILING,
   },
+  'failures while the execution is paused': {
+    cases: 2_500,
+    nodes: 5,
+    nesting: 1,
+    weights: { end: 10, fire: 2, pause: 5, resume: 2 },
+    results: ['succeeded', 'failed'],
+  },
+  'retries by hand': {
+    cases: 2_500,
+    nodes: 6,
+    nesting: 1,
+    weights: { ...ENDS, 'retry-failed': 4 },
+    results: ['succeeded', 'failed'],
+  },
   'pauses, kills and retries by hand at any moment': {
     cases: 2_500,
     nodes: 6,
@@ -38,8 +52,8 @@ const PROFILES: Readonly<Record<string, Profile & { readonly cases: number }>> =
     cases: 2_500,
     nodes: 6,
     nesting: 2,
-    weights: { ...ENDS, lose: 3, duplicate: 3, stale: 3, pause: 1, resume: 1, cancel: 1, 'retry-failed': 1 },
-    results: [...FAILING, 'killed-by-sla'],
+    weights: { ...ENDS, lose: 3, duplicate: 3, stale: 3, pause: 2, resume: 2, cancel: 1, 'retry-failed': 2 },
+    results: [...FAILING, 'killed-by-sla', 'killed-by-sla'],
   },
   'executions pipelined behind another one': {
     cases: 1_000,

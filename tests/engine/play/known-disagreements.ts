@@ -92,9 +92,7 @@ const KNOWN_DISAGREEMENTS: Readonly<Record<string, (situation: Situation) => boo
     event.type === 'retry-failed.requested' &&
     plan.nodes.some(
       ({ index, dependants }) =>
-        index > 0 &&
-        isReopened(state, index) &&
-        dependants.some((dependant) => !isReopened(state, dependant) && !isUntouched(state, dependant)),
+        index > 0 && isReopened(state, index) && dependants.some((dependant) => hasBegun(plan, state, dependant)),
     ),
 };
 
@@ -145,7 +143,9 @@ function isReopened(state: ExecutionState, index: number): boolean {
   return isFailure(status) || status === 'SKIPPED' || status === 'FAILED_FINISHING';
 }
 
-function isUntouched(state: ExecutionState, index: number): boolean {
-  const status = state.nodes[index]?.status;
-  return status === 'READY' || status === 'DISABLED';
+/** It will not be READY or DISABLED after a retry by hand; an embedded flow that is entered goes on as it is. */
+function hasBegun(plan: ExecutionPlan, state: ExecutionState, index: number): boolean {
+  const status = state.nodes[index]?.status ?? 'READY';
+  const isReset = plan.nodes[index]?.kind === 'job' && isReopened(state, index);
+  return !isReset && !['READY', 'DISABLED', 'CANCELLED', 'SKIPPED'].includes(status);
 }

@@ -53,7 +53,11 @@ export function flowShape({ nodes, nesting }: ShapeLimits): fc.Arbitrary<FlowSha
 function nodeShape(inside: ShapeLimits): fc.Arbitrary<NodeShape> {
   return fc.record({
     dependencies: fc.array(fc.nat(11), { maxLength: 3, size: 'max' }),
-    condition: fc.oneof({ weight: 6, arbitrary: fc.constant(undefined) }, { weight: 4, arbitrary: conditionShape }),
+    condition: fc.oneof(
+      { withCrossShrink: true },
+      { weight: 6, arbitrary: fc.constant(undefined) },
+      { weight: 4, arbitrary: conditionShape },
+    ),
     embeds: embedded(inside),
     retries: fc.constantFrom(0, 0, 0, 1, 2),
     backoffMs: fc.constantFrom(0, 0, 5000),
@@ -64,6 +68,7 @@ function nodeShape(inside: ShapeLimits): fc.Arbitrary<NodeShape> {
 function embedded(inside: ShapeLimits): fc.Arbitrary<NodeShape['embeds']> {
   if (inside.nesting < 0) return fc.constant(undefined);
   return fc.oneof(
+    { withCrossShrink: true },
     { weight: 7, arbitrary: fc.constant(undefined) },
     { weight: 2, arbitrary: flowShape(inside) },
     { weight: 1, arbitrary: fc.constant('again' as const) },

@@ -47,7 +47,7 @@ export function scenarios(profile: Profile): fc.Arbitrary<Scenario> {
   return fc
     .record({
       shape: flowShape(profile),
-      disabled: fc.array(fc.nat(40), { maxLength: 3 }),
+      disabled: fc.array(fc.nat(40), { maxLength: 3, size: 'max' }),
       failureAction: fc.constantFrom(...FAILURE_ACTIONS),
       jobThreads: fc.constantFrom(10, 3, 2, 1),
       timeoutMs: fc.constantFrom(undefined, undefined, undefined, undefined, 60_000),
