@@ -78,7 +78,7 @@ describe('npm start', () => {
 
   it('stops cleanly when it is stopped while it starts', async () => {
     const server = start();
-    await untilTrue(() => existsSync(join(dataDir, 'postgres')) || postgresProcesses(dataDir).length > 0);
+    await untilTrue(() => existsSync(join(dataDir, 'postgres')) || server.child.exitCode !== null);
     server.child.kill('SIGTERM');
     expect(await server.exited).toEqual({ code: 0, signal: null });
     expect(postgresProcesses(dataDir)).toEqual([]);

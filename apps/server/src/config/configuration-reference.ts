@@ -2,15 +2,15 @@ import { SETTINGS, type Setting } from './keys.js';
 
 /** The page docs/reference/configuration.md, from the table of settings. */
 export function configurationReference(): string {
-  const rows = Object.values<Setting>(SETTINGS).map(
-    ({ env, key, fallback, doc }) =>
-      `| \`${env}\` | ${key ? `\`${key}\`` : '–'} | ${!fallback ? '–' : `\`${fallback}\``} | ${doc.replaceAll('|', '\\|')} |`,
-  );
-  return `${HEAD}
-| Environment | Settings file | Default | Meaning |
-| --- | --- | --- | --- |
-${rows.join('\n')}
-`;
+  return [HEAD, ...Object.values<Setting>(SETTINGS).map(section)].join('\n');
+}
+
+function section({ env, key, fallback, doc }: Setting): string {
+  const facts = [
+    `- Settings file: ${key === undefined ? 'not there' : `\`${key}\``}`,
+    `- Default: ${fallback ? `\`${fallback}\`` : 'none'}`,
+  ];
+  return `## \`${env}\`\n\n${doc}\n\n${facts.join('\n')}\n`;
 }
 
 const HEAD = `# Configuration
@@ -18,7 +18,7 @@ const HEAD = `# Configuration
 <!-- Generated from apps/server/src/config/keys.ts by \`npm run docs\`; change the table there, not this page. -->
 
 Lockstep needs no configuration. Every setting can be given as an environment variable, or in a settings file in Java properties
-format, under its name in the second column or its environment name:
+format, under the name given below or its environment name:
 
 \`\`\`properties
 lockstep.port=9090
