@@ -94,10 +94,6 @@ export class Oracle {
       : (definition.flows[flowId]?.failureAction ?? options.failureAction);
   }
 
-  get hasEnded(): boolean {
-    return this.ended;
-  }
-
   /** Jobs that occupy a slot. */
   get running(): readonly OracleNode[] {
     return this.nodes.filter((node) => node.kind === 'job' && isRunning(node));
