@@ -1,6 +1,6 @@
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   EXECUTION_ACTIONS,
@@ -244,6 +244,12 @@ describe('without a session that lives', () => {
     'none at all': async () => '',
     'one that never was': async () => randomUUID(),
     'no id at all': async () => "'; drop table sessions; --",
+    'one that has not been used for too long': async () => {
+      const id = await server.api.login();
+      const id_hash = createHash('sha256').update(id).digest('hex');
+      expect(await server.database.knex('sessions').where({ id_hash }).update({ last_used_at: 1 })).toBe(1);
+      return id;
+    },
     'one that was logged out': async () => {
       const id = await server.api.login();
       await server.api.call(`/?logout&session.id=${id}`);

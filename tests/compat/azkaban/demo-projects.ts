@@ -7,7 +7,8 @@ import { zipOfFiles } from './zip-of-project.js';
  */
 export async function uploadDemoProjects(server: CompatServer): Promise<void> {
   const zip = await zipOfFiles({
-    'first.job': 'type=command\ncommand=echo first line\ncommand.1=printf "%s\\n" "<b> & \\"quoted\\" \u00e4"\n',
+    // The backslash of the command is doubled in the file, as property files want it.
+    'first.job': `type=command\ncommand=echo first line\ncommand.1=printf "%s\\\\n" '<b> & "quoted" \u00e4'\n`,
     'quick.job': 'type=noop\ndependencies=first\nfailure.emails=ops@example.com\n',
     'failing.job': 'type=test\nfail=true\nretries=1\nretry.backoff=1\n',
     'held.job': 'type=test\n',

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Driver } from './driver.js';
 import { loadExpected, skipWithoutFixtures } from './fixtures.js';
@@ -18,16 +21,21 @@ export function describeScenarios(
   describe(`the shared run scenarios, on ${where}`, () => {
     if (expected === undefined) return skipWithoutFixtures();
     let driver: Driver;
+    let folder: string;
     beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'lockstep-scenarios-'));
       driver = await createDriver({ webServerUrl: WEB_SERVER_URL });
     }, 60_000);
-    afterAll(async () => driver?.stop(), 60_000);
+    afterAll(async () => {
+      await driver?.stop();
+      await rm(folder, { recursive: true });
+    }, 60_000);
 
     it.each(scenarios.map((scenario) => [`${scenario.path} ${scenario.name}`, scenario] as const))(
       '%s',
       async (name, scenario) => {
         const project = scenario.options?.project ?? projectNameOf(name);
-        const { path, flow } = scenarioProject(scenario);
+        const { path, flow } = scenarioProject(scenario, folder);
         await driver.upload({ name: project, path });
         await playScenario(driver, { ...scenario, flow }, project);
       },
@@ -37,7 +45,7 @@ export function describeScenarios(
     it.each(expected.precedence.map((entry) => [entry.name, entry] as const))(
       'precedence: %s',
       async (name, entry) => {
-        const { path, flow } = scenarioProject(entry);
+        const { path, flow } = scenarioProject(entry, folder);
         await driver.upload({ name, path });
         const script = Object.keys(entry.expectInputProps).map((node) => ({
           do: 'succeed' as const,

@@ -1,17 +1,18 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FIXTURES, type Scenario } from './fixtures.js';
 
 /**
  * The folder or zip of a scenario. One with a graph of its own takes the job files of its nodes, with the dependencies of
- * the graph, and gets the flow as an embedding target: the graph may have several ends.
+ * the graph, in a new folder inside `folder`; its flow is then named after the end of the graph.
  */
-export function scenarioProject(scenario: Pick<Scenario, 'path' | 'graph' | 'flow'>): { path: string; flow: string } {
+export function scenarioProject(
+  scenario: Pick<Scenario, 'path' | 'graph' | 'flow'>,
+  folder: string,
+): { path: string; flow: string } {
   const source = join(FIXTURES, scenario.path);
   if (scenario.graph === undefined) return { path: source, flow: scenario.flow };
-  const target = mkdtempSync(join(tmpdir(), 'lockstep-graph-'));
-  mkdirSync(target, { recursive: true });
+  const target = mkdtempSync(join(folder, 'graph-'));
   for (const node of scenario.graph.nodes) {
     const needs = scenario.graph.edges.filter(([, to]) => to === node).map(([from]) => from);
     const lines = readFileSync(join(source, `${node}.job`), 'utf8')

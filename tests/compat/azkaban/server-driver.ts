@@ -102,13 +102,11 @@ function requestOf(options: ScenarioOptions): Parameters {
     // The older form knows no nodes; the two must not be mixed.
     ...(runtimeProperties === undefined
       ? named((key) => `flowOverride[${key}]`, flowParams)
-      : named((key) => `runtimeProperty[ROOT][${key}]`, flowParams)),
-    ...Object.assign(
-      {},
-      ...Object.entries(runtimeProperties ?? {}).map(([node, properties]) =>
-        named((key) => `runtimeProperty[${node}][${key}]`, properties),
-      ),
-    ),
+      : Object.fromEntries(
+          Object.entries({ ROOT: flowParams ?? {}, ...runtimeProperties }).flatMap(([node, properties]) =>
+            Object.entries(named((key) => `runtimeProperty[${node}][${key}]`, properties)),
+          ),
+        )),
   };
 }
 

@@ -11,6 +11,9 @@ export function shapeOf(value: unknown): unknown {
 }
 
 function byId(list: readonly unknown[]): readonly unknown[] {
-  const id = (item: unknown): string => String((item as JsonObject | null)?.['id'] ?? '');
+  const id = (item: unknown): string => {
+    const value = (item as JsonObject | null)?.['id'];
+    return typeof value === 'string' ? value : '';
+  };
   return list.toSorted((a, b) => (id(a) < id(b) ? -1 : id(a) > id(b) ? 1 : 0));
 }
