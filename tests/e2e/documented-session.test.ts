@@ -37,7 +37,7 @@ if (missing.length > 0) console.warn(`Skipped, because not installed: ${missing.
     return printed;
   }
 
-  const json = async (command: string) => JSON.parse(await line(command)) as Record<string, never>;
+  const json = async (command: string) => JSON.parse(await line(command)) as Record<string, unknown>;
 
   it('makes a zip', async () => {
     mkdirSync(join(lab.folder, 'myproject'));
@@ -51,7 +51,7 @@ if (missing.length > 0) console.warn(`Skipped, because not installed: ${missing.
       `curl -s -k -X POST --data "action=login&username=azkaban&password=azkaban" ${server.url}`,
     );
     expect(answer).toEqual({ status: 'success', 'session.id': expect.stringMatching(/^[0-9a-f-]{36}$/) });
-    session = answer['session.id'] ?? '';
+    session = String(answer['session.id']);
   });
 
   it('creates a project', async () => {

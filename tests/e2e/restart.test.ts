@@ -28,7 +28,24 @@ witness end "$AZKABAN_FLOW.$1" "$2"
   'env.properties': 'env.AZKABAN_FLOW=${azkaban.flow.projectname}\n',
 });
 
-describe('a server that is started again', () => {
+/** Of the patient execution, whose lost job may be tried again, and of the strict one. */
+const OUTCOME = [
+  {
+    status: 'SUCCEEDED',
+    jobs: { first: 'SUCCEEDED', held: 'SUCCEEDED', last: 'SUCCEEDED' },
+    held: [
+      [0, 'FAILED'],
+      [1, 'SUCCEEDED'],
+    ],
+  },
+  {
+    status: 'FAILED',
+    jobs: { first: 'SUCCEEDED', held: 'FAILED', last: 'CANCELLED' },
+    held: [[0, 'FAILED']],
+  },
+];
+
+describe('a server that loses itself or a part of itself', () => {
   let lab: Lab;
   let server: StartedServer;
   let azkaban: AzkabanClient;
@@ -56,24 +73,10 @@ describe('a server that is started again', () => {
   }
 
   /** `session` from before the restart is still good; what was interrupted is carried on, each attempt once. */
-  async function expectTakenUp({ patient, strict }: { patient: number; strict: number }): Promise<void> {
+  async function expectTakenUp(held: { patient: number; strict: number }): Promise<void> {
     server = await lab.start(SETTINGS);
     azkaban = azkaban.at(server.url);
-    const tried = await azkaban.finished(patient);
-    expect([tried.status, statusesOf(tried)]).toEqual([
-      'SUCCEEDED',
-      { first: 'SUCCEEDED', held: 'SUCCEEDED', last: 'SUCCEEDED' },
-    ]);
-    expect(attemptsOf(tried, 'held')).toEqual([
-      [0, 'FAILED'],
-      [1, 'SUCCEEDED'],
-    ]);
-    const untried = await azkaban.finished(strict);
-    expect([untried.status, statusesOf(untried)]).toEqual([
-      'FAILED',
-      { first: 'SUCCEEDED', held: 'FAILED', last: 'CANCELLED' },
-    ]);
-    expect(attemptsOf(untried, 'held')).toEqual([[0, 'FAILED']]);
+    expect(await outcomeOf(held)).toEqual(OUTCOME);
     const starts = lab.witnessed('start').map(({ job, attempt }) => `${job} ${attempt}`);
     expect([...starts].sort()).toEqual([
       'patient.first 0',
@@ -87,7 +90,16 @@ describe('a server that is started again', () => {
     expect(await azkaban.ajax('/executor', { ajax: 'getRunning', project: 'strict', flow: 'last' })).toEqual({});
   }
 
-  it('was stopped with SIGTERM: exit code 0, nothing left running, sessions and executions go on', async () => {
+  async function outcomeOf({ patient, strict }: { patient: number; strict: number }) {
+    const [tried, untried] = [await azkaban.finished(patient), await azkaban.finished(strict)];
+    return [tried, untried].map((view) => ({
+      status: view.status,
+      jobs: statusesOf(view),
+      held: attemptsOf(view, 'held'),
+    }));
+  }
+
+  it('is stopped with SIGTERM: exit code 0, nothing left running, sessions and executions go on after the next start', async () => {
     const held = await startHeld();
     expect(held.pids.map(isAlive)).toEqual([true, true]);
     expect(await server.stop()).toBe(0);
@@ -97,7 +109,7 @@ describe('a server that is started again', () => {
     expect(processesOf(lab.folder)).toEqual([]);
   });
 
-  it('was killed together with its database: repairs it, ends the jobs left behind, and carries on', async () => {
+  it('is killed together with its database: the next start repairs it, ends the jobs left behind, and carries on', async () => {
     const held = await startHeld();
     await killAll();
     // A job does not need its worker to live: these two are orphans now.
@@ -108,14 +120,14 @@ describe('a server that is started again', () => {
     expect((await azkaban.run('afterwards', 'ok')).status).toBe('SUCCEEDED');
   });
 
-  it('was killed alone: takes its running database over and carries on', async () => {
+  it('is killed alone: the next start takes its running database over and carries on', async () => {
     const held = await startHeld();
     await server.crash();
     await expectTakenUp(held);
     expect(held.pids.map(isAlive)).toEqual([false, false]);
   });
 
-  it('was killed with executions waiting: runs each of them once', async () => {
+  it('is killed with executions waiting: the next start runs them all', async () => {
     await azkaban.deploy('many', {
       'one.job': { type: 'command', command: 'sh one.sh ${azkaban.flow.execid}' },
       'one.sh': '. "$LAB/lab.sh"; witness start "$1" 0; await_gate many; witness end "$1" 0\n',
@@ -132,6 +144,16 @@ describe('a server that is started again', () => {
     const ends = lab.witnessed('end').map(({ job }) => Number(job));
     // A job the kill met between its end and the record of it is tried again; none is lost.
     expect(new Set(ends)).toEqual(new Set(execids));
+  });
+
+  it('loses the process that starts its jobs: what ran is ended and tried again', async () => {
+    const held = await startHeld();
+    const [host, ...others] = processesOf(lab.folder).filter(({ command }) => command.includes('process-host.mjs'));
+    expect([host, others]).toEqual([expect.anything(), []]);
+    process.kill(host?.pid ?? 0, 'SIGKILL');
+    expect(await outcomeOf(held)).toEqual(OUTCOME);
+    expect(held.pids.map(isAlive)).toEqual([false, false]);
+    expect(lab.witnessed('overlap')).toEqual([]);
   });
 
   /** As when the machine's memory runs out: the server and its database, but not the jobs, which have left its group. */

@@ -110,11 +110,11 @@ describe.each([
   async function runToTheMiddle(gate: string) {
     const execid = await azkaban.execute('levelled', 'end', { 'flowOverride[gate]': gate });
     const held = await startedAttempts(0);
-    const [holder, other] = workers.toSorted((one) => (one.pid === held[0]?.parent ? -1 : 1)) as [
+    const [holder, other] = workers.toSorted((one) => (one.id === held[0]?.server ? -1 : 1)) as [
       StartedServer,
       StartedServer,
     ];
-    expect(held.map(({ parent }) => parent)).toEqual([holder.pid, holder.pid, holder.pid]);
+    expect(held.map(({ server }) => server)).toEqual([holder.id, holder.id, holder.id]);
     return { execid, held, holder, other };
   }
 
@@ -146,9 +146,9 @@ describe.each([
         lab
           .witnessed('end')
           .filter(({ job }) => !job.startsWith('a'))
-          .map(({ parent }) => parent),
+          .map(({ server }) => server),
       ),
-    ).toEqual(new Set([finisher.pid]));
+    ).toEqual(new Set([finisher.id]));
     expectEachAttemptOnce();
   }
 
@@ -157,7 +157,7 @@ describe.each([
     await holder.crash();
     const retried = await startedAttempts(1);
     expect(held.map(({ pid }) => isAlive(pid))).toEqual([false, false, false]);
-    expect(retried.map(({ parent }) => parent)).toEqual([other.pid, other.pid, other.pid]);
+    expect(retried.map(({ server }) => server)).toEqual([other.id, other.id, other.id]);
     lab.openGate('killed');
     await expectFinishedOnSecondAttempt(execid, other);
   });
@@ -178,7 +178,7 @@ describe.each([
     expect(await other.stop()).toBe(0);
     lab.clearWitness();
     expect((await azkaban.run('levelled', 'end', { 'flowOverride[gate]': 'frozen' })).status).toBe('SUCCEEDED');
-    expect(new Set(lab.witnessed('start').map(({ parent }) => parent))).toEqual(new Set([holder.pid]));
+    expect(new Set(lab.witnessed('start').map(({ server }) => server))).toEqual(new Set([holder.id]));
   });
 
   it('hand over what runs when a worker is stopped in order', async () => {

@@ -56,8 +56,8 @@ export class AzkabanClient {
   }
 
   post(path: string, parameters: Parameters): Promise<Response> {
-    const texts = Object.entries(parameters).map(([name, value]) => [name, String(value)]);
-    const body = new URLSearchParams([['session.id', this.session], ...texts]);
+    const body = new URLSearchParams({ 'session.id': this.session });
+    for (const [name, value] of Object.entries(parameters)) body.append(name, String(value));
     return fetch(`${this.url}${path}`, { method: 'POST', body, redirect: 'manual' });
   }
 

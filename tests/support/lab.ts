@@ -16,6 +16,8 @@ import { isAlive, processesOf } from './processes.js';
 import { waitUntil } from './wait-until.js';
 
 export interface StartedServer extends LockstepProcess {
+  /** Unique in the lab; jobs find it in LAB_SERVER. */
+  readonly id: number;
   readonly pid: number;
   /** Where it answers; throws for a process without the web role. */
   readonly url: string;
@@ -32,8 +34,8 @@ export interface WitnessLine {
   readonly job: string;
   readonly attempt: number;
   readonly pid: number;
-  /** The worker that has started it. */
-  readonly parent: number;
+  /** `id` of the server it runs for. */
+  readonly server: number;
 }
 
 /** A folder with everything a test file starts and writes, and the means to leave nothing of it behind. */
@@ -67,7 +69,13 @@ export function openLab(name: string): Lab {
 
   function launch(settings: Readonly<Record<string, string>> = {}): LockstepProcess {
     const process = startProcess(START, {
-      env: { LAB: folder, LOCKSTEP_DATA_DIR: dataDir, LOCKSTEP_PORT: '0', ...settings },
+      env: {
+        LAB: folder,
+        LAB_SERVER: String(started.length + 1),
+        LOCKSTEP_DATA_DIR: dataDir,
+        LOCKSTEP_PORT: '0',
+        ...settings,
+      },
     });
     started.push(process);
     return process;
@@ -79,7 +87,8 @@ export function openLab(name: string): Lab {
     launch,
     async start(settings) {
       const server = launch(settings);
-      return asStarted(server, await server.printed(READY));
+      const id = started.length;
+      return asStarted(server, id, await server.printed(READY));
     },
     openGate: (gate) => appendFileSync(join(folder, `gate.${gate}`), ''),
     witnessed(what) {
@@ -105,7 +114,7 @@ export function openLab(name: string): Lab {
  * really gone (a process that has ended and only waits to be collected is).
  */
 const LAB_SCRIPT = `
-witness() { echo "$1 $2 $3 $$ $PPID" >> "$LAB/witness"; }
+witness() { echo "$1 $2 $3 $$ $LAB_SERVER" >> "$LAB/witness"; }
 check_alone() {
   before=$(awk -v job="$1" -v attempt="$(($2 - 1))" '$1 == "start" && $2 == job && $3 == attempt { print $4 }' "$LAB/witness")
   if grep -qs '^State:[[:space:]]*[^ZX[:space:]]' "/proc/$before/status"; then witness overlap "$1" "$2"; fi
@@ -113,11 +122,12 @@ check_alone() {
 await_gate() { while [ ! -e "$LAB/gate.$1" ]; do sleep 0.1; done; }
 `;
 
-function asStarted(server: LockstepProcess, ready: string): StartedServer {
+function asStarted(server: LockstepProcess, id: number, ready: string): StartedServer {
   const url = READY.exec(ready)?.[1];
   const { child, exited } = server;
   const started: StartedServer = {
     ...server,
+    id,
     pid: child.pid ?? 0,
     get url() {
       if (url === undefined) throw new Error('This process has no web role.');
@@ -137,8 +147,8 @@ function asStarted(server: LockstepProcess, ready: string): StartedServer {
 }
 
 function witnessLine(line: string): WitnessLine {
-  const [what = '', job = '', attempt, pid, parent] = line.split(' ');
-  return { what, job, attempt: Number(attempt), pid: Number(pid), parent: Number(parent) };
+  const [what = '', job = '', attempt, pid, server] = line.split(' ');
+  return { what, job, attempt: Number(attempt), pid: Number(pid), server: Number(server) };
 }
 
 const STOP_PATIENCE_MS = 60_000;
