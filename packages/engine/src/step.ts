@@ -23,15 +23,17 @@ export interface Step {
 }
 
 export type Work =
-  /** Its dependencies may be through, or it is to be tried again after a back-off. */
-  | { readonly kind: 'examine'; readonly node: number; readonly backoffMs: number }
+  /** Its dependencies may be through, or it is to be tried again. */
+  | { readonly kind: 'examine'; readonly node: number }
   /** It has finished: its dependants, or the flow it ends, have to know. */
   | { readonly kind: 'tell'; readonly node: number }
+  /** A flow whose nodes have been counted anew: it may be through. */
+  | { readonly kind: 'end-flow'; readonly node: number }
   /** It finished during a pause that is over. */
   | { readonly kind: 'act-on-deferred'; readonly node: number };
 
-export function toExamine(step: Step, node: number, backoffMs = 0): void {
-  step.work.push({ kind: 'examine', node, backoffMs });
+export function toExamine(step: Step, node: number): void {
+  step.work.push({ kind: 'examine', node });
 }
 
 export function toTell(step: Step, node: number): void {

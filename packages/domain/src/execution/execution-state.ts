@@ -13,6 +13,8 @@ export interface ExecutionState {
   /** Somebody, or CANCEL_ALL, has killed it. */
   killed: boolean;
   paused: boolean;
+  /** What a resume goes back to. */
+  statusBeforePause: Status;
   /** Nodes that finished during the pause and have not been acted on. */
   readonly deferred: number[];
   /** QUEUED nodes waiting for a job slot, first in, first out; `slotQueueHead` is the next one. */
@@ -34,14 +36,16 @@ export interface NodeState {
   outputs: Properties | undefined;
   /** Why a QUEUED node does not run yet. */
   waiting: 'slot' | 'timer' | 'upstream' | undefined;
+  /** The wait before its next start, set by a retry. */
+  backoffMs: number;
   /** When the timer it waits for is due; a worker that takes over arms it again. */
   dueAt: number | undefined;
   /** Direct dependencies that have not finished; at 0 the node is examined. */
   pendingDependencies: number;
   successfulDependencies: number;
   failedDependencies: number;
-  /** For flows: end nodes that have not finished, and whether one of the finished ones did not succeed. */
-  pendingEnds: number;
+  /** For flows: direct children that have not finished, and how many of its end nodes ended badly. */
+  pendingChildren: number;
   badEnds: number;
   /** Pipelining: how many nodes of the older execution it still waits for. */
   pendingUpstream: number;

@@ -71,8 +71,8 @@ interface Pending {
 function expand(definition: ProjectDefinition, root: FlowDefinition, options: ExecutionOptions): readonly PlanNode[] {
   const drafts: Draft[] = [rootDraft(root)];
   const pending: Pending[] = [{ draft: drafts[0] as Draft, flow: root, disabled: byId(options.disabledJobs) }];
-  for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
-    const { draft: parent, flow, disabled } = next;
+  // The list grows while it is worked through.
+  for (const { draft: parent, flow, disabled } of pending) {
     const siblings = new Map<string, Draft>();
     for (const node of flow.nodes) {
       const disabling = disabled.get(node.id);

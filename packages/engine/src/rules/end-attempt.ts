@@ -1,6 +1,6 @@
 import type { Properties, RetryPolicy, Status } from '@lockstep/domain';
 import { nodeState, setStatus, toTell, type Step } from '../step.js';
-import { handleFailure } from './handle-failure.js';
+import { failsTheFlow, handleFailure, mayRetry } from './handle-failure.js';
 import { resumeExecution } from './resume-execution.js';
 
 /** How an attempt has ended, as its process tells. */
@@ -40,6 +40,7 @@ function endStatus(step: Step, end: AttemptEnd): Status {
 function defer(step: Step, end: AttemptEnd, failed: boolean): void {
   nodeState(step, end.node).deferredFailure = failed ? (end.policy ?? 'none') : undefined;
   step.state.deferred.push(end.node);
-  // CANCEL_ALL does not wait for the resume: a failure ends the pause.
-  if (failed && step.plan.failureAction === 'CANCEL_ALL') resumeExecution(step);
+  // CANCEL_ALL does not wait for the resume: a failure that fails the flow ends the pause, and kills.
+  if (!failed || step.plan.failureAction !== 'CANCEL_ALL') return;
+  if (!mayRetry(step, end.node, end.policy) && failsTheFlow(step, end.node)) resumeExecution(step);
 }

@@ -13,7 +13,7 @@ const UNDER_WAY: ReadonlySet<Status> = new Set(['QUEUED', 'RUNNING', 'FAILED_FIN
  * wins: a disabled node is SKIPPED even when its dependencies failed; nothing starts after a failure under "finish
  * currently running", nor during a kill; then the condition (or plain success of all dependencies) decides.
  */
-export function examine(step: Step, index: number, backoffMs: number): void {
+export function examine(step: Step, index: number): void {
   const { state, plan } = step;
   const node = nodeState(step, index);
   if (isFinished(node.status) || UNDER_WAY.has(node.status)) return;
@@ -23,7 +23,7 @@ export function examine(step: Step, index: number, backoffMs: number): void {
   if (state.killed) return cancelNode(step, index);
   if (!conditionHolds(step, index)) return cancelNode(step, index);
   if (planNode(step, index).kind === 'flow') return startFlow(step, index);
-  return queueJob(step, index, backoffMs);
+  return queueJob(step, index);
 }
 
 /** SKIPPED and CANCELLED nodes begin and end at once, so that an end is never before its start. */

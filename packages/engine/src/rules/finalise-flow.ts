@@ -1,9 +1,9 @@
-import type { Properties, Status } from '@lockstep/domain';
+import { isFinished, type Properties, type Status } from '@lockstep/domain';
 import { nodeState, planNode, type Step } from '../step.js';
 import { finishNode } from './finish-node.js';
 
 /**
- * Ends a flow, embedded or the execution itself, whose end nodes have all finished. When nothing has failed the flow,
+ * Ends a flow, embedded or the execution itself, whose nodes have all finished. When nothing has failed the flow,
  * its end nodes alone decide: a false condition there makes it KILLED although nobody killed anything (Azkaban's way).
  */
 export function finaliseFlow(step: Step, index: number): void {
@@ -11,6 +11,12 @@ export function finaliseFlow(step: Step, index: number): void {
   flow.outputs = mergedOutputs(step, index);
   finishNode(step, index, finalStatus(flow.status, flow.badEnds > 0));
   if (index === 0) step.commands.push({ type: 'notify', about: 'finished' }, { type: 'finish-execution' });
+}
+
+/** Harmless for a flow that is not through, or has ended. */
+export function finaliseFlowIfThrough(step: Step, index: number): void {
+  const { status, pendingChildren } = nodeState(step, index);
+  if (pendingChildren === 0 && !isFinished(status)) finaliseFlow(step, index);
 }
 
 function finalStatus(before: Status, badEnd: boolean): Status {

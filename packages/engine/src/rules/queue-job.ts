@@ -4,9 +4,10 @@ import { nodeState, planNode, setStatus, type Step } from '../step.js';
  * Hands a job over: QUEUED until its back-off has passed, the older execution of a pipeline has got far enough, and a
  * job slot is free. Only a running job holds a slot (in Azkaban waiting ones hold a thread).
  */
-export function queueJob(step: Step, index: number, backoffMs: number): void {
+export function queueJob(step: Step, index: number): void {
+  const node = nodeState(step, index);
   setStatus(step, index, 'QUEUED');
-  if (backoffMs > 0) return waitForTimer(step, index, backoffMs);
+  if (node.backoffMs > 0) return waitForTimer(step, index);
   waitForUpstream(step, index);
 }
 
@@ -32,9 +33,10 @@ export function waitForSlot(step: Step, index: number): void {
   step.state.slotQueue.push(index);
 }
 
-function waitForTimer(step: Step, index: number, backoffMs: number): void {
+function waitForTimer(step: Step, index: number): void {
   const node = nodeState(step, index);
   node.waiting = 'timer';
-  node.dueAt = step.at + backoffMs;
+  node.dueAt = step.at + node.backoffMs;
+  node.backoffMs = 0;
   step.commands.push({ type: 'arm-timer', node: index, attempt: node.attempt, at: node.dueAt });
 }

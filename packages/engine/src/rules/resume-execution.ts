@@ -1,4 +1,4 @@
-import { rootState, setStatus, type Step } from '../step.js';
+import { setStatus, type Step } from '../step.js';
 import { releaseDeferred } from './release-deferred.js';
 
 /** Ends a pause and acts on what happened during it. Harmless when there is none. */
@@ -6,10 +6,6 @@ export function resumeExecution(step: Step): void {
   const { state } = step;
   if (!state.paused) return;
   state.paused = false;
-  setStatus(
-    step,
-    0,
-    state.failed ? 'FAILED_FINISHING' : rootState(step).startedAt === undefined ? 'PREPARING' : 'RUNNING',
-  );
+  setStatus(step, 0, state.statusBeforePause);
   releaseDeferred(step);
 }

@@ -5,7 +5,8 @@ import { finaliseFlow } from './finalise-flow.js';
 export function startFlow(step: Step, index: number): void {
   const flow = nodeState(step, index);
   flow.startedAt ??= step.at;
-  setStatus(step, index, 'RUNNING');
+  // A kill may have come before a start that a pause had put off: then nothing in it runs.
+  if (flow.status !== 'KILLING') setStatus(step, index, 'RUNNING');
   const { startNodes, children } = planNode(step, index);
   if (children.length === 0) return finaliseFlow(step, index);
   for (const start of startNodes) toExamine(step, start);

@@ -10,7 +10,7 @@ export function tellDependants(step: Step, index: number): void {
     countDependency(step, dependant, status);
     if (nodeState(step, dependant).pendingDependencies === 0) toExamine(step, dependant);
   }
-  if (parent !== undefined && dependants.length === 0) countEnd(step, parent, status);
+  if (parent !== undefined) countChild(step, parent, { isEnd: dependants.length === 0, status });
 }
 
 function countDependency(step: Step, index: number, status: Status): void {
@@ -20,9 +20,13 @@ function countDependency(step: Step, index: number, status: Status): void {
   if (isFailure(status)) node.failedDependencies += 1;
 }
 
-function countEnd(step: Step, flow: number, status: Status): void {
+/**
+ * A flow ends when all its children have finished. Azkaban looks at the end nodes alone; that is the same, since an end
+ * node is the last of its branch, except after a retry by hand of a job whose dependants have succeeded all the same.
+ */
+function countChild(step: Step, flow: number, { isEnd, status }: { isEnd: boolean; status: Status }): void {
   const node = nodeState(step, flow);
-  node.pendingEnds -= 1;
-  if (isFailure(status)) node.badEnds += 1;
-  if (node.pendingEnds === 0) finaliseFlow(step, flow);
+  node.pendingChildren -= 1;
+  if (isEnd && isFailure(status)) node.badEnds += 1;
+  if (node.pendingChildren === 0) finaliseFlow(step, flow);
 }
