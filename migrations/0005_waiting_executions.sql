@@ -11,6 +11,9 @@ alter table executions
 
 create index executions_retries on executions (retry_root, id) where retry_root is not null;
 
+-- What a worker that has died held.
+create index executions_held on executions (lease_worker) where not finished and lease_worker is not null;
+
 create table execution_waits (
   execution_id bigint not null,
   on_execution_id bigint not null,

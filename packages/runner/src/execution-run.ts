@@ -132,7 +132,7 @@ export class ExecutionRun {
   /** This worker shuts down: stop what runs here and give the execution back. */
   async release(): Promise<void> {
     if (!(await this.#stop('released'))) return;
-    await this.#options.journal.release(this.#options.lease).catch((error: unknown) => {
+    await this.#options.journal.release(this.#options.lease, 'now').catch((error: unknown) => {
       this.#options.onProblem('An execution could not be given back; it will be taken over when the lease ends', error);
     });
   }

@@ -90,7 +90,7 @@ export async function createRunner(options: RunnerOptions): Promise<Runner> {
     try {
       return await runClaimed(claim);
     } catch (error) {
-      await options.journal.release(lease).catch(() => undefined);
+      await options.journal.release(lease, 'later').catch(() => undefined);
       throw error;
     }
   };

@@ -9,6 +9,9 @@ import type { Shutdown } from '../shutdown.js';
 import { openDatabase } from './open-database.js';
 import { openUserDirectory, type OpenUserDirectory } from './open-user-directory.js';
 
+/** A worker that died is found at the latest this long after its lease has ended. */
+const LONGEST_SWEEP_PAUSE_MS = 1_000;
+
 export interface StartOptions {
   readonly config: Config;
   readonly log: Log;
@@ -45,7 +48,8 @@ export async function startServer(options: StartOptions): Promise<StartedServer>
   }
   if (startSchedulerRole) {
     const { registry, dispatcher, stores, clock, log } = core;
-    const { heartbeatMs: sweepEveryMs, sessionTtlMs } = config;
+    const { sessionTtlMs } = config;
+    const sweepEveryMs = Math.min(config.heartbeatMs, LONGEST_SWEEP_PAUSE_MS);
     shutdown.add(
       startSchedulerRole({
         registry,

@@ -70,7 +70,7 @@ export class InMemoryExecutionJournal implements ExecutionJournal {
     return 'committed';
   }
 
-  async release({ executionId, workerId, ticket }: Lease): Promise<void> {
+  async release({ executionId, workerId, ticket }: Lease, _again: 'now' | 'later'): Promise<void> {
     const stored = this.executions.get(executionId);
     if (stored?.leaseWorker === workerId && stored.leaseTicket === ticket) stored.leaseWorker = undefined;
   }

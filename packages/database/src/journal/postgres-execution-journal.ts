@@ -37,11 +37,16 @@ export class PostgresExecutionJournal implements ExecutionJournal {
     return commitExecution(this.#pool, commit);
   }
 
-  async release({ executionId, workerId, ticket }: Lease): Promise<void> {
+  async release({ executionId, workerId, ticket }: Lease, again: 'now' | 'later'): Promise<void> {
     await this.#pool.query({
       name: 'lockstep release execution',
-      text: `update executions set lease_worker = null where id = $1 and lease_worker = $2 and lease_ticket = $3`,
-      values: [executionId, workerId, ticket],
+      text: `with released as (
+          update executions set lease_worker = null, nudged_at = case when $4 then '-infinity' else now() end
+          where id = $1 and lease_worker = $2 and lease_ticket = $3
+          returning id
+        )
+        select pg_notify($5, id::text) from released where $4`,
+      values: [executionId, workerId, ticket, again === 'now', CHANNEL.released],
     });
   }
 

@@ -7,12 +7,16 @@ const UNIQUE_VIOLATION = '23505';
 
 const FROM_NOW = `now() + :ttlMs * interval '1 millisecond'`;
 
-/** Ended workers are remembered this long, to refuse their ids. */
+/** Ended workers are remembered for a while, to refuse their ids. What a dead one held is due at once. */
 const BURY = `
   with forgotten as (
     delete from workers where ended_at < now() - interval '7 days'
+  ), buried as (
+    update workers set ended_at = now() where ended_at is null and lease_until < now() returning id
+  ), due as (
+    update executions e set nudged_at = '-infinity' from buried where e.lease_worker = buried.id and not e.finished
   )
-  update workers set ended_at = now() where ended_at is null and lease_until < now() returning id`;
+  select id from buried`;
 
 /**
  * A worker's row ends once and for ever: by `unregister`, by `buryDead`, or by the claim of one of its executions after its

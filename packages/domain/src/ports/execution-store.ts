@@ -115,8 +115,11 @@ export interface ExecutionJournal {
    * Ending the execution (a final status) also gives up the lease.
    */
   commit(commit: ExecutionCommit): Promise<'committed' | 'fenced'>;
-  /** Gives the execution back unfinished (a worker that shuts down), so that another can claim it at once. */
-  release(lease: Lease): Promise<void>;
+  /**
+   * Gives the execution back unfinished. `now`: another worker is to take it at once (this one shuts down). `later`: it
+   * could not be run, and is announced again after a while.
+   */
+  release(lease: Lease, again: 'now' | 'later'): Promise<void>;
   /** Requests not handled yet, oldest first. */
   pendingRequests(executionId: number): Promise<readonly ExecutionRequest[]>;
   /** Any execution, this worker's or not. */

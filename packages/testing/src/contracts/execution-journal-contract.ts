@@ -187,7 +187,7 @@ export function executionJournalContract(name: string, open: () => Promise<Journ
         const events = [{ ...FINISHED, outputs: { value } }];
         const attempt = anAttempt({ status: 'SUCCEEDED', outputs: { value } });
         await commit(lease, 0, { events, attempts: [attempt] });
-        await world.journal.release(lease);
+        await world.journal.release(lease, 'now');
         expect((await claimed(id)).events).toEqual(events);
         expect(await world.executions.attemptsOf(id)).toEqual([attempt]);
       },
@@ -198,7 +198,7 @@ export function executionJournalContract(name: string, open: () => Promise<Journ
       const { lease } = await claimed(id);
       expect(await commit(lease, 0, { events: [STARTED] })).toBe('committed');
       expect(await commit(lease, 0, { events: [STARTED] })).toBe('committed');
-      await world.journal.release(lease);
+      await world.journal.release(lease, 'now');
       expect((await claimed(id)).events).toEqual([STARTED]);
     });
 
@@ -230,10 +230,10 @@ export function executionJournalContract(name: string, open: () => Promise<Journ
       const id = await submit();
       const { lease } = await claimed(id);
       await commit(lease, 0);
-      await world.journal.release(lease);
+      await world.journal.release(lease, 'now');
       expect(await commit(lease, 1)).toBe('fenced');
       expect((await claimed(id, other)).lease.ticket).toBe(2);
-      await world.journal.release(lease);
+      await world.journal.release(lease, 'now');
       expect((await world.journal.claim({ executionId: id, workerId: worker })).result).toBe('not-claimable');
     });
 

@@ -109,7 +109,7 @@ export function logChunksContract(name: string, open: () => Promise<LogWorld>): 
 
     it('ignores pieces of a lease that no longer holds, and stores the rest', async () => {
       const lost = await newLease();
-      await world.journal.release(lost);
+      await world.journal.release(lost, 'now');
       await world.logChunks.append([piece(0, 'lost', lost), piece(0, 'held')]);
       expect(await read(0, 100, lost)).toBe('');
       expect(await read(0, 100)).toBe('held');
