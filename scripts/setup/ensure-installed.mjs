@@ -7,21 +7,29 @@ export async function ensureInstalled(root) {
   if (isInstalled(root)) return;
   failUnlessWritable(root);
   console.error('Installing dependencies (only needed the first time and after an update) …');
-  const fresh = !existsSync(new URL('node_modules', root));
-  const { code } = await npm(root, installArguments(root, fresh));
+  const { code, printed } = await install(root);
   if (code === 0) return;
   if (code > 128) process.exit(code);
   console.error(
-    '\nThe dependencies could not be installed; what npm said about it stands above. ' +
+    `${printed.trimEnd()}\n\nThe dependencies could not be installed; what npm said about it stands above. ` +
       'Check that this machine reaches the npm registry (npm ping), then start again.',
   );
   process.exit(1);
 }
 
-/** `npm ci` empties node_modules first: right for a fresh clone, needlessly slow when only a package has changed. */
-function installArguments(root, fresh) {
-  const quiet = ['--no-fund', '--no-audit', '--loglevel=error'];
-  return fresh && existsSync(new URL('package-lock.json', root)) ? ['ci', ...quiet] : ['install', ...quiet];
+/**
+ * `npm ci` installs exactly what is locked, but empties node_modules first: right for a fresh clone, needlessly slow when
+ * only a package has changed. It also refuses (EUSAGE) a lock that was written with a registry that lacks some optional
+ * packages of other platforms; `npm install` does not mind.
+ */
+async function install(root) {
+  const options = ['--no-fund', '--no-audit', '--loglevel=error'];
+  const isFresh = !existsSync(new URL('node_modules', root)) && existsSync(new URL('package-lock.json', root));
+  if (isFresh) {
+    const exact = await npm(root, ['ci', ...options], { output: 'capture' });
+    if (!exact.printed.includes('EUSAGE')) return exact;
+  }
+  return npm(root, ['install', '--no-save', ...options], { output: 'capture' });
 }
 
 /** npm keeps a lock of what it really installed; optional packages of other platforms are missing there. */
