@@ -11,7 +11,7 @@ export function checkNode(root) {
   process.exit(1);
 }
 
-export function isAtLeast(version, wanted) {
+function isAtLeast(version, wanted) {
   const have = version.split('.').map(Number);
   for (const [position, need] of wanted.split('.').map(Number).entries()) {
     if (have[position] !== need) return (have[position] ?? 0) > need;

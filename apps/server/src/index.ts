@@ -1,3 +1,4 @@
+/** @public npm run docs */
 export { configurationReference } from './config/configuration-reference.js';
 export { jobEnvironment } from './config/environment.js';
 export { migrate, serve } from './main.js';

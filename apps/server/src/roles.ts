@@ -3,7 +3,7 @@
  * `scheduler` looks after what must happen without a request (overdue executions, retention, expired sessions);
  * `worker` runs flows.
  */
-export const ROLES = ['web', 'scheduler', 'worker'] as const;
+const ROLES = ['web', 'scheduler', 'worker'] as const;
 export type Role = (typeof ROLES)[number];
 
 export function rolesOf(text: string): ReadonlySet<Role> {

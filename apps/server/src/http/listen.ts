@@ -2,6 +2,9 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { StartError } from '../start-error.js';
 
+/** Longer than pollers pause, so that none finds its connection closed just when it uses it again. */
+const KEEP_ALIVE_MS = 65_000;
+
 export interface Listener {
   /** `http://host:port` with the port really taken. */
   readonly url: string;
@@ -19,7 +22,7 @@ export async function listen({
   port: number;
   onRequest: RequestListener;
 }): Promise<Listener> {
-  const server = createServer(onRequest);
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, onRequest);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(explained(error, { host, port })));
     server.listen({ host, port }, resolve);
