@@ -50,8 +50,10 @@ async function against(client, runs, { name, project, files, flow, floor, aim })
   for (let run = 0; run < runs; run += 1) {
     floorValues.push(await floor.measure());
     const startedAt = performance.now();
-    await client.waitFor(await client.execute(project, flow));
+    const execid = await client.execute(project, flow);
+    await client.waitUntilIdle(project, flow);
     values.push(performance.now() - startedAt);
+    await client.waitFor(execid);
   }
   return {
     name,

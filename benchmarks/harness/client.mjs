@@ -27,7 +27,15 @@ export async function connect(url) {
       return response.execid;
     },
     fetchExecution: (execid) => call('/executor', { ajax: 'fetchexecflow', execid: String(execid) }),
-    /** Resolves with the execution once it has ended; asks every few milliseconds, and only for changes. */
+    /** Resolves once nothing of the flow runs any more; asks with the cheapest call there is, every few milliseconds. */
+    async waitUntilIdle(project, flow) {
+      for (;;) {
+        const { execIds } = await call('/executor', { ajax: 'getRunning', project, flow });
+        if (execIds === undefined) return;
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    },
+    /** Resolves with the execution once it has ended; rejects when it did not succeed. */
     async waitFor(execid) {
       for (;;) {
         const update = await call('/executor', {

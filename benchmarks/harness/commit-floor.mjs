@@ -7,10 +7,16 @@ export async function commitFloor(dataFolder, count) {
   const client = new pg.Client({ connectionString: database.connectionString });
   await client.connect();
   try {
-    await client.query('create table if not exists bench_floor (id bigint generated always as identity primary key, payload text)');
+    await client.query(
+      'create table if not exists bench_floor (id bigint generated always as identity primary key, payload text)',
+    );
     const startedAt = performance.now();
     for (let index = 0; index < count; index += 1) {
-      await client.query({ name: 'floor', text: 'insert into bench_floor (payload) values ($1)', values: ['x'.repeat(100)] });
+      await client.query({
+        name: 'floor',
+        text: 'insert into bench_floor (payload) values ($1)',
+        values: ['x'.repeat(100)],
+      });
     }
     return performance.now() - startedAt;
   } finally {

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -11,7 +10,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
  * fresh data folder. `environment` adds settings, e.g. LOCKSTEP_DATABASE_URL.
  */
 export async function startServer(environment = {}) {
-  const dataFolder = mkdtempSync(join(tmpdir(), 'lockstep-bench-'));
+  const dataFolder = mkdtempSync(join(root, '.lockstep-bench-'));
   const child = spawn(process.execPath, [join(root, 'scripts/start.mjs')], {
     cwd: root,
     env: { ...process.env, LOCKSTEP_PORT: '0', LOCKSTEP_DATA_DIR: dataFolder, ...environment },

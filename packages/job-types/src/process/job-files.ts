@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Properties } from '@lockstep/domain';
 import { serializeProperties } from '@lockstep/props';
@@ -13,25 +13,24 @@ export interface JobFiles {
 }
 
 /** Named as Azkaban names them. They may hold secrets, so only the owner can read them. */
-export function writeJobFiles({
-  directory,
-  jobId,
-  properties,
-}: {
-  readonly directory: string;
-  readonly jobId: string;
-  readonly properties: Properties;
-}): JobFiles {
+export function nameJobFiles({ directory, jobId }: { readonly directory: string; readonly jobId: string }): JobFiles {
   const random = randomUUID().slice(-12);
   const name = fileNameOf(jobId);
-  const files = {
+  return {
     propertiesFile: join(directory, `${name}_job_props_${random}_tmp`),
     outputsFile: join(directory, `${name}_output_${random}_tmp`),
   };
-  // Synchronous: two tiny files, about 20 µs each; promises would take ten times that.
-  writeFileSync(files.propertiesFile, serializeProperties(properties), { flag: 'wx', mode: 0o600 });
-  writeFileSync(files.outputsFile, '', { flag: 'wx', mode: 0o600 });
-  return files;
+}
+
+/** What has to be written before the first command of an attempt starts. */
+export function contentsOf(
+  { propertiesFile, outputsFile }: JobFiles,
+  properties: Properties,
+): readonly { readonly path: string; readonly text: string }[] {
+  return [
+    { path: propertiesFile, text: serializeProperties(properties) },
+    { path: outputsFile, text: '' },
+  ];
 }
 
 /** Azkaban removes them when the job fails, and leaves them to the clean-up of the execution directory when it succeeds. */
