@@ -19,3 +19,8 @@ export { explainProperties } from './explain-properties.js';
 export type { ExplainedProperty } from './explain-properties.js';
 export { splitCommand } from './split-command.js';
 export { MASKED, isSecretKey, maskSecrets } from './secrets.js';
+export { explainJob, outputsToCome } from './job/explain-job.js';
+export type { ExplainJobRequest, ExplainedJobProperty } from './job/explain-job.js';
+export { injectedFlowProperties, injectedJobProperties } from './job/injected-properties.js';
+export { jobLayers } from './job/job-layers.js';
+export { maskExplained } from './job/mask-explained.js';

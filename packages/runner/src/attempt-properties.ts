@@ -6,9 +6,7 @@ import type {
   ProjectDefinition,
   Properties,
 } from '@lockstep/domain';
-import { resolveProperties, type PropertyLayer } from '@lockstep/props';
-import { injectedJobProperties } from './injected-properties.js';
-import { jobLayers } from './job-layers.js';
+import { injectedJobProperties, jobLayers, resolveProperties, type PropertyLayer } from '@lockstep/props';
 
 export interface AttemptPropertiesRequest {
   readonly plan: ExecutionPlan;

@@ -13,7 +13,7 @@ import {
 import { recordOf, replay, transition } from '@lockstep/engine';
 import type { AttemptLog } from '@lockstep/log-store';
 import type { AttemptOutcome, Attempts } from './attempts.js';
-import { describeChange, type FlowLogLine } from './flow-log-lines.js';
+import { describeChange, flowTimeoutLine, type FlowLogLine } from './flow-log-lines.js';
 import { retryDelayMs } from './retry-delay.js';
 import type { Timers } from './timers.js';
 import { awaitedNodes, createUpstream, type Upstream } from './upstream.js';
@@ -335,6 +335,7 @@ export class ExecutionRun {
 
   #armTimer(node: number, attempt: number, at: number): void {
     this.#options.timers.arm(timerKey(node, attempt), at, () => {
+      if (node === 0) this.#log(flowTimeoutLine(this.#options.plan));
       this.post({ event: { type: 'timer.fired', node, attempt, at: this.#options.now() } });
     });
   }

@@ -1,4 +1,4 @@
-import { isFailure, isFinished, type AttemptRecord, type Execution } from '@lockstep/domain';
+import { isFailure, isFinished, type AttemptRecord, type Execution, type ExecutionPlan } from '@lockstep/domain';
 
 export interface FlowLogLine {
   readonly level: 'INFO' | 'WARN' | 'ERROR';
@@ -8,6 +8,11 @@ export interface FlowLogLine {
 /** What the flow log says about a change of a node, or of the execution itself (nested id ''). */
 export function describeChange(record: AttemptRecord, execution: Execution): FlowLogLine | undefined {
   return record.nestedId === '' ? describeExecution(record, execution) : describeNode(record);
+}
+
+/** Why an execution is killed that nobody has cancelled. */
+export function flowTimeoutLine({ timeoutMs = 0 }: ExecutionPlan): FlowLogLine {
+  return { level: 'ERROR', text: `The flow has run longer than its flow.timeout of ${timeoutMs} ms; it is killed.` };
 }
 
 function describeNode({ nestedId, attempt, status, startedAt, endedAt }: AttemptRecord): FlowLogLine | undefined {

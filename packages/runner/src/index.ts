@@ -5,6 +5,3 @@ export { keepLease } from './keep-lease.js';
 export type { LeaseKeeping } from './keep-lease.js';
 export { createProjectCache } from './project-cache.js';
 export type { ProjectCache, ProjectCacheOptions } from './project-cache.js';
-export { jobLayers } from './job-layers.js';
-export type { JobLayersRequest } from './job-layers.js';
-export { injectedFlowProperties, injectedJobProperties } from './injected-properties.js';

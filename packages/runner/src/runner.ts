@@ -16,10 +16,10 @@ import type {
 import { planExecution } from '@lockstep/engine';
 import type { JobTypes } from '@lockstep/job-types';
 import type { LogFormatter, LogWriter } from '@lockstep/log-store';
-import { readDuration } from '@lockstep/props';
+import { injectedFlowProperties } from '@lockstep/props';
 import { createAttempts } from './attempts.js';
 import { ExecutionRun, type RunEnd } from './execution-run.js';
-import { injectedFlowProperties } from './injected-properties.js';
+import { flowTimeout } from './flow-timeout.js';
 import { copyProject } from './project-cache.js';
 import { Timers } from './timers.js';
 
@@ -100,18 +100,49 @@ export async function createRunner(options: RunnerOptions): Promise<Runner> {
     const executionId = execution.id;
     const project = await options.loadProject(execution);
     const timezone = options.timezone;
-    const plan = planExecution({
+    const planned = planExecution({
       definition: project.definition,
       flowId: execution.flowId,
       options: execution.options,
       jobThreads: jobThreadsOf(execution, options.jobThreads),
-      ...timeoutOf(execution),
     });
     const startedAt = execution.startedAt ?? options.clock.now();
+    const flowProperties = injectedFlowProperties({
+      execution,
+      project: project.project,
+      startedAt,
+      uuid: randomUUID(),
+      timezone,
+    });
+    const { globalProperties } = options;
+    const timeout = flowTimeout({
+      plan: planned,
+      definition: project.definition,
+      execution,
+      flowProperties,
+      globalProperties,
+      timezone,
+      now: startedAt,
+    });
+    const plan = timeout.result === 'limit' ? { ...planned, timeoutMs: timeout.timeoutMs } : planned;
     const folderPath = join(options.folder, 'executions', String(executionId));
     let folder: Promise<string> | undefined;
     const spoolFolder = join(options.folder, 'spool', String(executionId));
     const flowLogName = { executionId, nestedId: '', attempt: 0 };
+    const flowLog = options.logWriter.open({
+      lease,
+      nestedId: '',
+      attempt: 0,
+      jobName: execution.flowId,
+      startByte: events.length === 0 ? 0 : await options.logChunks.size(flowLogName),
+    });
+    // Told once: whoever takes the execution over finds the same, and the same log.
+    if (timeout.result === 'unusable' && events.length === 0) {
+      flowLog.line(
+        'ERROR',
+        `The flow runs without a time limit, since its flow.timeout cannot be used. ${timeout.reason}`,
+      );
+    }
     const executionRun = new ExecutionRun({
       lease,
       execution,
@@ -119,26 +150,14 @@ export async function createRunner(options: RunnerOptions): Promise<Runner> {
       history: events,
       sequence,
       journal: options.journal,
-      flowLog: options.logWriter.open({
-        lease,
-        nestedId: '',
-        attempt: 0,
-        jobName: execution.flowId,
-        startByte: events.length === 0 ? 0 : await options.logChunks.size(flowLogName),
-      }),
+      flowLog,
       attempts: createAttempts({
         lease,
         execution,
         plan,
         definition: project.definition,
-        flowProperties: injectedFlowProperties({
-          execution,
-          project: project.project,
-          startedAt,
-          uuid: randomUUID(),
-          timezone,
-        }),
-        globalProperties: options.globalProperties,
+        flowProperties,
+        globalProperties,
         jobTypes: options.jobTypes,
         logWriter: options.logWriter,
         formatLog: options.formatLog,
@@ -231,13 +250,4 @@ function jobThreadsOf(execution: Execution, installation: number): number {
   const wanted = Number(execution.options.flowParameters['flow.num.job.threads']);
   if (!Number.isSafeInteger(wanted) || wanted < 1) return installation;
   return Math.min(wanted, installation);
-}
-
-function timeoutOf(execution: Execution): { timeoutMs?: number } {
-  try {
-    const timeoutMs = readDuration(execution.options.flowParameters, 'flow.timeout');
-    return timeoutMs === undefined ? {} : { timeoutMs };
-  } catch {
-    return {};
-  }
 }

@@ -1,18 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import type { Command } from 'commander';
-import type { Execution, ExecutionPlan, PlanNode, ProjectDefinition, Properties } from '@lockstep/domain';
+import type { Execution, ExecutionPlan, PlanNode, Properties } from '@lockstep/domain';
 import { planExecution } from '@lockstep/engine';
 import { createJobTypes } from '@lockstep/job-types';
-import {
-  MASKED,
-  describeOrigin,
-  explainProperties,
-  isSecretKey,
-  type ExplainedProperty,
-  type PropertyLayer,
-} from '@lockstep/props';
-import { injectedFlowProperties, injectedJobProperties, jobLayers } from '@lockstep/runner';
+import { describeOrigin, explainJob, maskExplained, outputsToCome, type ExplainedJobProperty } from '@lockstep/props';
 import { CommandError } from '../command-error.js';
 import type { CommandContext } from '../context.js';
 import { table } from '../output/table.js';
@@ -68,23 +58,28 @@ async function explain(request: Request, { terminal, clock }: CommandContext): P
   const plan = planExecution({ definition, flowId: request.flowId, options: execution.options });
   const node = requireNode(plan, request);
   const { defaultsOf } = await createJobTypes();
-  const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const layers = layersOf({
-    definition,
-    execution,
+  const everything = explainJob({
     plan,
     node,
-    now,
-    timeZone,
-    folder: project.folder,
+    definition,
+    options: execution.options,
+    execution: withoutId(execution),
+    project: { modifiedBy: execution.submitUser, modifiedAt: now },
+    attempt: 0,
+    // Known only once they have run.
+    outputsOf: () => undefined,
+    isToCome: () => true,
+    globalProperties: {},
     pluginDefaults: defaultsOf(node.type),
+    timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    now,
   });
-  const explained = withSecrets(request.flags, explainProperties({ layers, now, timeZone }));
+  const explained = request.flags.showSecrets ? everything : maskExplained(everything);
   const shown = request.flags.all ? explained : explained.filter(({ origin }) => origin.kind !== 'injected');
 
   if (request.flags.json) terminal.print(JSON.stringify(shown, undefined, 2));
   else printTable(shown, { terminal, plan, node });
-  const failed = explained.filter(({ error }) => error !== undefined);
+  const failed = explained.filter(({ error, knownAtRunTime }) => error !== undefined && !knownAtRunTime);
   if (failed.length > 0) {
     throw new CommandError(`The job would fail before it starts: ${failed.map(({ error }) => error).join(' ')}`);
   }
@@ -98,85 +93,22 @@ function requireNode(plan: ExecutionPlan, { flowId, nestedId }: Request): PlanNo
   throw new CommandError(`Flow "${flowId}" has no job "${nestedId}"; its jobs are: ${listed}.`);
 }
 
-function layersOf({
-  definition,
-  execution,
-  plan,
-  node,
-  now,
-  timeZone,
-  folder,
-  pluginDefaults,
-}: {
-  definition: ProjectDefinition;
-  execution: Execution;
-  plan: ExecutionPlan;
-  node: PlanNode;
-  now: number;
-  timeZone: string;
-  folder: string;
-  pluginDefaults: Properties;
-}): readonly PropertyLayer[] {
-  const layers = jobLayers({
-    plan,
-    node,
-    definition,
-    options: execution.options,
-    // Known only once they have run.
-    outputsOf: () => undefined,
-    globalProperties: {},
-    pluginDefaults,
-    flowProperties: injectedFlowProperties({
-      execution,
-      project: { modifiedBy: execution.submitUser, modifiedAt: now },
-      startedAt: now,
-      uuid: randomUUID(),
-      timezone: timeZone,
-    }),
-  });
-  const written = (key: string) => layers.findLast(({ properties }) => Object.hasOwn(properties, key))?.properties[key];
-  const outputFile = join(folder, `_job.${execution.id}.${node.id}.log`);
-  const properties = injectedJobProperties({
-    plan,
-    node,
-    attempt: 0,
-    execution,
-    workingDirectory: folder,
-    logFile: outputFile,
-    attachmentFile: outputFile.replace(/\.log$/, '.attach'),
-    valueOf: written,
-  });
-  return [...layers, { origin: { kind: 'injected', scope: 'job' }, properties }];
-}
-
-function withSecrets(
-  { showSecrets = false }: ExplainFlags,
-  explained: readonly ExplainedProperty[],
-): readonly ExplainedProperty[] {
-  if (showSecrets) return explained;
-  const secrets = explained.filter(({ key }) => isSecretKey(key)).flatMap(({ value }) => value || []);
-  return explained.map((property) => masked(property, secrets));
-}
-
-/** Secrets also show where they are inserted: `command=mysql -p${db.password}`. */
-function masked(property: ExplainedProperty, secrets: readonly string[]): ExplainedProperty {
-  const shown = (text: string) =>
-    isSecretKey(property.key) ? MASKED : secrets.reduce((shorter, secret) => shorter.replaceAll(secret, MASKED), text);
-  return {
-    ...property,
-    raw: shown(property.raw),
-    ...(property.value !== undefined && { value: shown(property.value) }),
-    overrides: property.overrides.map(({ origin, value }) => ({ origin, value: shown(value) })),
-  };
+/** Nothing has been submitted: the number is one of the things only a run knows. */
+function withoutId({ id: _, ...facts }: Execution): Omit<Execution, 'id'> {
+  return facts;
 }
 
 function printTable(
-  explained: readonly ExplainedProperty[],
+  explained: readonly ExplainedJobProperty[],
   { terminal, plan, node }: { terminal: Terminal; plan: ExecutionPlan; node: PlanNode },
 ): void {
   const { colors } = terminal;
-  const rows = explained.flatMap(({ key, value, error, origin, overrides }) => [
-    [key, error === undefined ? oneLine(value ?? '') : colors.red(error), describeOrigin(origin)],
+  const rows = explained.flatMap(({ key, value, error, origin, overrides, knownAtRunTime }) => [
+    [
+      key,
+      error === undefined ? oneLine(value ?? '') : colors.red(error),
+      `${describeOrigin(origin)}${knownAtRunTime ? ', known at run time' : ''}`,
+    ],
     ...overrides.map((hidden) => [
       '',
       colors.dim(`overrides ${oneLine(hidden.value)}`),
@@ -185,9 +117,9 @@ function printTable(
   ]);
   const [head = '', ...lines] = table(['PROPERTY', 'VALUE', 'FROM'], rows);
   for (const line of [colors.bold(head), ...lines]) terminal.print(line);
-  const predecessors = node.dependencies.map((index) => plan.nodes[index]?.id).filter((id) => id !== undefined);
+  const predecessors = outputsToCome({ plan, node, isToCome: () => true });
   if (predecessors.length === 0) return;
-  terminal.remark(`Output properties of ${predecessors.join(', ')} come on top of these when the flow runs.`);
+  terminal.remark(`Output properties of ${predecessors.join(', ')} are added when the flow runs.`);
 }
 
 function oneLine(value: string): string {

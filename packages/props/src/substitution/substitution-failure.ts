@@ -31,3 +31,13 @@ export function describeFailure(key: string, failures: ReadonlyMap<string, Subst
       return `Variable substitution failed: [${shown}]`;
   }
 }
+
+/** Whether an error text is about a name that has no value. */
+export function isUndefinedReference(error: string): boolean {
+  return error.startsWith('Could not find variable substitution');
+}
+
+/** Whether an error text is one of references: it names keys, never values. */
+export function isAboutReferences(error: string): boolean {
+  return isUndefinedReference(error) || error.startsWith('Circular variable substitution');
+}

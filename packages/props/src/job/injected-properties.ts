@@ -1,9 +1,15 @@
 import { DateTime } from 'luxon';
 import type { Execution, ExecutionPlan, PlanNode, Project, Properties } from '@lockstep/domain';
 
+/** An execution as its jobs are told of it. Before there is one, `id` is a text that stands for the number. */
+export type InjectedExecution = Pick<
+  Execution,
+  'flowId' | 'projectId' | 'projectName' | 'version' | 'submitUser' | 'source'
+> & { readonly id: number | string };
+
 /** What an execution knows about itself; the source of `azkaban.flow.*`. */
 export interface FlowFacts {
-  readonly execution: Execution;
+  readonly execution: InjectedExecution;
   readonly project: Pick<Project, 'modifiedBy' | 'modifiedAt'>;
   readonly startedAt: number;
   /** One for each start of an execution. */
@@ -41,7 +47,7 @@ export interface JobFacts {
   readonly plan: ExecutionPlan;
   readonly node: PlanNode;
   readonly attempt: number;
-  readonly execution: Execution;
+  readonly execution: InjectedExecution;
   /** Base address for links; without it there are none. */
   readonly webServerUrl?: string;
   readonly workingDirectory: string;

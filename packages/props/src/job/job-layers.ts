@@ -6,7 +6,7 @@ import type {
   ProjectDefinition,
   Properties,
 } from '@lockstep/domain';
-import type { PropertyLayer } from '@lockstep/props';
+import type { PropertyLayer } from '../property-layer.js';
 
 export interface JobLayersRequest {
   readonly plan: ExecutionPlan;
@@ -41,6 +41,8 @@ export function jobLayers(request: JobLayersRequest): readonly PropertyLayer[] {
 
 /** The property files of the job's directory, from the one furthest away to the nearest. */
 function fileLayers(definition: ProjectDefinition, node: PlanNode): readonly PropertyLayer[] {
+  // As in Azkaban, embedded flow nodes have all layers but this one.
+  if (node.kind === 'flow') return [];
   const layers: PropertyLayer[] = [];
   for (let path = definition.jobs[node.jobKey]?.propertyFile; path !== undefined;) {
     const file = definition.propertyFiles[path];
