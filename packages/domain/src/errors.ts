@@ -52,6 +52,7 @@ export const ERRORS = {
     text: 'Flow {flow} has more than {limit} concurrent runs. Skipping',
   },
   'execution.queue-full': { kind: 'unavailable', text: 'The queue is full: {limit} executions are waiting.' },
+  'attempt.not-found': { kind: 'not-found', text: 'Job "{job}" of execution {execution} has no attempt {attempt}.' },
   'attempt.log-missing': { kind: 'not-found', text: 'Job "{job}" of execution {execution} has no log yet.' },
 } as const satisfies Record<string, { readonly kind: ErrorKind; readonly text: string }>;
 

@@ -4,6 +4,7 @@ import type { ServiceDependencies } from './dependencies.js';
 import { cancelExecution } from './executions/cancel-execution.js';
 import { createExecutionPlans } from './executions/execution-plans.js';
 import { describeExecution } from './executions/describe-execution.js';
+import { explainJobOfExecution } from './executions/explain-job-of-execution.js';
 import { findExecution } from './executions/find-execution.js';
 import {
   findLastSuccessfulOfFlow,
@@ -21,6 +22,7 @@ import { assertCanUpload } from './projects/assert-can-upload.js';
 import { changeDescription } from './projects/change-description.js';
 import { createProject } from './projects/create-project.js';
 import { downloadProject } from './projects/download-project.js';
+import { explainJobOfFlow } from './projects/explain-job-of-flow.js';
 import { findFlow } from './projects/find-flow.js';
 import { findProject } from './projects/find-project.js';
 import { listProjectEvents } from './projects/list-project-events.js';
@@ -61,6 +63,7 @@ export function createServices(dependencies: ServiceDependencies): Services {
       download: (user, request) => downloadProject(context, user, request),
       definition: (user, project, version) => readDefinition(context, user, { project, version }),
       flow: (user, project, flowId) => findFlow(context, user, { project, flowId }),
+      explainJob: (user, request) => explainJobOfFlow(context, user, request),
       changeDescription: (user, project, description) => changeDescription(context, user, { project, description }),
       events: (user, project, page) => listProjectEvents(context, user, { project, page }),
     },
@@ -68,6 +71,7 @@ export function createServices(dependencies: ServiceDependencies): Services {
       submit: (user, submission) => submitExecution(context, user, submission),
       find: (user, id) => findExecution(context, user, id),
       detail: (user, id) => describeExecution(context, user, id),
+      explainJob: (user, request) => explainJobOfExecution(context, user, request),
       running: (user, flow) => listRunning(context, user, flow),
       listOfFlow: (user, flow, page) => listExecutionsOfFlow(context, user, { flow, page }),
       lastSuccessfulOfFlow: (user, flow) => findLastSuccessfulOfFlow(context, user, flow),

@@ -1,5 +1,5 @@
 import type { UserDirectory } from '@lockstep/auth';
-import type { Clock, Dispatcher, LogName, Stores, UnitOfWork } from '@lockstep/domain';
+import type { Clock, Dispatcher, LogName, Properties, Stores, UnitOfWork } from '@lockstep/domain';
 import type { LoadedProject } from '@lockstep/project-zip';
 import type { LogSlice } from './services.js';
 
@@ -18,6 +18,17 @@ export interface ServiceDependencies {
   readonly limits: ServiceLimits;
   /** Which flows an administrator has locked; without it none is. */
   readonly flowLocks?: FlowLocks;
+  /** What the workers give to every job; without it they give nothing, and live in UTC. */
+  readonly workerDefaults?: () => Promise<WorkerDefaults>;
+}
+
+/** What a job sees because of where it runs: for explaining its properties away from there. */
+export interface WorkerDefaults {
+  readonly timezone: string;
+  readonly webServerUrl?: string;
+  readonly globalProperties: Properties;
+  /** What the plugin of a job type gives to its jobs. */
+  pluginDefaultsOf(type: string): Properties;
 }
 
 export interface LogReader {

@@ -9,12 +9,14 @@ export type {
   ServiceDependencies,
   ServiceLimits,
   ServiceLog,
+  WorkerDefaults,
 } from './dependencies.js';
 export { UploadRejected } from './projects/upload-rejected.js';
 export type { UploadReport } from './projects/upload-rejected.js';
 export type {
   ExecutionDetail,
   ExecutionServices,
+  JobExplanation,
   LogServices,
   LogSlice,
   ProjectServices,

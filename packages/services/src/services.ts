@@ -14,6 +14,7 @@ import type {
   Session,
   User,
 } from '@lockstep/domain';
+import type { ExplainedJobProperty } from '@lockstep/props';
 
 /** Everything that can be asked of Lockstep. Each call checks permissions itself and throws `DomainError`. */
 export interface Services {
@@ -67,6 +68,14 @@ export interface ProjectServices {
   definition(user: User, project: Project, version?: number): Promise<ProjectDefinition>;
   /** READ. Throws `flow.not-found`. Inner flows of Flow 2.0 are found as well. */
   flow(user: User, project: Project, flowId: string): Promise<FlowDefinition>;
+  /**
+   * READ. What a job of the current version would see if it were submitted with these options, and why; secrets are
+   * masked. Throws `flow.not-found`, `job.not-found`, `execution.bad-options`.
+   */
+  explainJob(
+    user: User,
+    request: { projectName: string; flowId: string; nestedId: string; options: ExecutionOptions },
+  ): Promise<JobExplanation>;
   /** WRITE. Throws `project.long-description`. */
   changeDescription(user: User, project: Project, description: string): Promise<void>;
   events(user: User, project: Project, page: { skip: number; limit: number }): Promise<readonly ProjectEvent[]>;
@@ -93,6 +102,11 @@ export interface ExecutionServices {
   find(user: User, id: number): Promise<Execution>;
   /** READ. The execution with its plan and all attempts. */
   detail(user: User, id: number): Promise<ExecutionDetail>;
+  /**
+   * READ. What an attempt of a job (default: the current one) sees or has seen, and why, with the outputs of its
+   * predecessors as they were; secrets are masked. Throws `job.not-found`, `attempt.not-found`.
+   */
+  explainJob(user: User, request: { executionId: number; nestedId: string; attempt?: number }): Promise<JobExplanation>;
   /** EXECUTE. Ids of the flow's executions that have not ended, ascending. */
   running(user: User, flow: { projectName: string; flowId: string }): Promise<readonly number[]>;
   listOfFlow(
@@ -121,6 +135,16 @@ export interface ExecutionDetail {
   readonly current: readonly AttemptRecord[];
   /** By plan index: earlier attempts, oldest first; undefined when there are none. */
   readonly pastAttempts: ReadonlyMap<number, readonly AttemptRecord[]>;
+}
+
+/** Every effective property of a job, sorted by key: value, origin, what it hides. */
+export interface JobExplanation {
+  readonly flowId: string;
+  readonly nestedId: string;
+  readonly attempt: number;
+  readonly properties: readonly ExplainedJobProperty[];
+  /** Nested ids of predecessors that have not given their output properties yet; those would be added. */
+  readonly outputsToCome: readonly string[];
 }
 
 export interface LogServices {

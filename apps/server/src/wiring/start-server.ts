@@ -64,7 +64,10 @@ export async function startServer(options: StartOptions): Promise<StartedServer>
     );
   }
   if (web && createWebRole) {
-    const { app, checks } = await createWebRole(core, { users: web.users.directory });
+    const { app, checks } = await createWebRole(core, {
+      users: web.users.directory,
+      webServerUrl: config.webUrl ?? web.listener.url,
+    });
     web.door.open(app, checks);
     shutdown.add({ what: 'the web server', stop: () => stopWeb(web) });
   }

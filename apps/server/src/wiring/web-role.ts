@@ -11,17 +11,18 @@ import type { Config } from '../config/keys.js';
 import type { ReadinessCheck } from '../http/front-door.js';
 import { VERSION } from '../version.js';
 import type { Core } from './core.js';
+import { workerDefaultsOf } from './worker-defaults.js';
 
 /** The application behind the front door, and what it needs to work. */
 export async function createWebRole(
   core: Core,
-  { users }: { users: UserDirectory },
+  { users, webServerUrl }: { users: UserDirectory; webServerUrl: string },
 ): Promise<{
   app: RequestListener;
   checks: readonly ReadinessCheck[];
 }> {
   const tempDir = await freshTempDir(core.config.dataDir);
-  const services = createServerServices(core, { users, tempDir });
+  const services = createServerServices(core, { users, tempDir, webServerUrl });
   const dialects = createDialects({
     azkaban: {
       services,
@@ -49,7 +50,10 @@ async function freshTempDir(dataDir: string): Promise<string> {
   return folder;
 }
 
-function createServerServices(core: Core, { users, tempDir }: { users: UserDirectory; tempDir: string }): Services {
+function createServerServices(
+  core: Core,
+  { users, tempDir, webServerUrl }: { users: UserDirectory; tempDir: string; webServerUrl: string },
+): Services {
   const { config, stores, unitOfWork, dispatcher, clock, log, logChunks } = core;
   return createServices({
     unitOfWork,
@@ -62,6 +66,7 @@ function createServerServices(core: Core, { users, tempDir }: { users: UserDirec
     readProjectZip: ({ zipPath }) => readProjectZip({ zipPath, tempDir, isQuartzCron, limits: loadLimitsOf(config) }),
     newSessionId: createSessionToken,
     limits: serviceLimitsOf(config),
+    workerDefaults: workerDefaultsOf(core, { webServerUrl }),
   });
 }
 

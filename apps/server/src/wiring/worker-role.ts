@@ -1,26 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import type {
-  Clock,
-  ExecutionJournal,
-  LogChunks,
-  ProjectFiles,
-  ProjectStore,
-  Properties,
-  WorkerRegistry,
-} from '@lockstep/domain';
+import type { Clock, ExecutionJournal, LogChunks, ProjectFiles, ProjectStore, WorkerRegistry } from '@lockstep/domain';
 import { createJobTypes, createProcessHost, type JobType } from '@lockstep/job-types';
 import { createLogFormatter, createLogWriter } from '@lockstep/log-store';
-import { parseProperties } from '@lockstep/props';
 import { createExecutionWorker, type QueueBackend } from '@lockstep/queue';
 import { createProjectCache, createRunner, keepLease, type RunnableProject, type Runner } from '@lockstep/runner';
 import { currentEnvironment, jobEnvironment } from '../config/environment.js';
 import type { Config } from '../config/keys.js';
 import type { Log } from '../log/create-log.js';
 import type { Stoppable } from '../shutdown.js';
-import { StartError } from '../start-error.js';
+import { readGlobalProperties } from './read-global-properties.js';
 
 export interface WorkerRoleOptions {
   readonly config: Config;
@@ -170,16 +160,4 @@ async function loadProject(
     project: { modifiedBy: project?.modifiedBy ?? '', modifiedAt: project?.modifiedAt ?? clock.now() },
     files: () => cache.unpacked(stored.contentHash),
   };
-}
-
-function readGlobalProperties(path: string | undefined): Properties {
-  if (path === undefined) return {};
-  try {
-    return parseProperties(readFileSync(path));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new StartError(`The file of LOCKSTEP_GLOBAL_PROPERTIES, ${path}, cannot be read: ${reason}`, {
-      cause: error,
-    });
-  }
 }

@@ -1,6 +1,7 @@
 import type { AjaxAction, AjaxCall, ExecutionCall, ManagerCall } from './ajax-action.js';
 import { cancelFlow, pauseFlow, resumeFlow, retryFailedJobs } from './executor/control-execution.js';
 import { executeFlow } from './executor/execute-flow.js';
+import { explainJobOfExecution } from './executor/explain-job.js';
 import { fetchExecFlowUpdate } from './executor/fetch-exec-flow-update.js';
 import { fetchExecFlow } from './executor/fetch-exec-flow.js';
 import { fetchExecJobStats } from './executor/fetch-exec-job-stats.js';
@@ -11,9 +12,12 @@ import { fetchAllProjects } from './index/fetch-all-projects.js';
 import { fetchUserProjects } from './index/fetch-user-projects.js';
 import { changeDescription } from './manager/change-description.js';
 import { checkForWritePermission } from './manager/check-for-write-permission.js';
+import { explainJobOfFlow } from './manager/explain-job.js';
 import { fetchFlowDetails } from './manager/fetch-flow-details.js';
 import { fetchFlowExecutions } from './manager/fetch-flow-executions.js';
 import { fetchFlowGraph } from './manager/fetch-flow-graph.js';
+import { fetchFlowNodeData } from './manager/fetch-flow-node-data.js';
+import { fetchJobInfo } from './manager/fetch-job-info.js';
 import { fetchFlowJobs } from './manager/fetch-flow-jobs.js';
 import { fetchLastSuccessfulFlowExecution } from './manager/fetch-last-successful-flow-execution.js';
 import { fetchProjectFlows } from './manager/fetch-project-flows.js';
@@ -45,6 +49,14 @@ export const MANAGER_ACTIONS: readonly AjaxAction<ManagerCall>[] = [
     run: fetchFlowDetails,
     errors: { 'flow.not-found': ({ flow }) => `Flow ${flow} not found.` },
   },
+  { name: 'fetchflownodedata', permission: 'READ', run: fetchFlowNodeData },
+  {
+    name: 'fetchJobInfo',
+    permission: 'READ',
+    run: fetchJobInfo,
+    errors: { 'flow.not-found': ({ flow, project }) => `Flow ${flow} not found in project ${project}` },
+  },
+  { name: 'explainJob', permission: 'READ', run: explainJobOfFlow },
   { name: 'fetchFlowExecutions', permission: 'READ', run: fetchFlowExecutions },
   { name: 'fetchLastSuccessfulFlowExecution', permission: 'READ', run: fetchLastSuccessfulFlowExecution },
   { name: 'fetchProjectLogs', permission: 'READ', run: fetchProjectLogs },
@@ -78,6 +90,7 @@ export const EXECUTION_ACTIONS: readonly AjaxAction<ExecutionCall>[] = [
   { name: 'resumeFlow', permission: 'EXECUTE', run: resumeFlow },
   { name: 'retryFailedJobs', permission: 'EXECUTE', run: retryFailedJobs },
   { name: 'flowInfo', permission: 'READ', run: flowInfoOfExecution },
+  { name: 'explainJob', permission: 'READ', run: explainJobOfExecution },
 ];
 
 /** The calls with `execid` whose answers name their character set. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { DEFAULT_EXECUTION_OPTIONS, DomainError } from '@lockstep/domain';
 import { aDetail, aPlanNode, aProject, anExecution } from '../fakes/fake-services.js';
-import { type TestServer, startTestServer } from '../fakes/test-server.js';
+import { type Answer, type TestServer, startTestServer } from '../fakes/test-server.js';
 
 let server: TestServer;
 let session = '';
@@ -331,6 +331,32 @@ describe('an execution with an embedded flow', () => {
   "successEmails" : [ ],
   "failureEmailsOverride" : false
 }`);
+  });
+});
+
+describe('explainJob', () => {
+  const explain = (query: string): Promise<Answer> =>
+    server.call(`/executor?ajax=explainJob&execid=7&${query}&session.id=${session}`);
+
+  beforeEach(() => void server.world.executions.set(7, anExecution(7)));
+
+  it('explains the attempt asked for', async () => {
+    const { headers, text } = await explain('jobId=sub:x&attempt=3');
+    expect(headers['content-type']).toBe('application/json');
+    expect(JSON.parse(text)).toMatchObject({ execid: 7, flow: 'test', job: 'sub:x', attempt: 3 });
+  });
+
+  it.each([
+    ['jobId=a', { attempt: 1, properties: [{ key: 'region', value: 'eu', origin: { kind: 'flow-parameter' } }] }],
+    ['jobId=unknown', { error: "Job unknown doesn't exist in 7" }],
+  ])('answers %s', async (query, expected) => {
+    expect(JSON.parse((await explain(query)).text)).toMatchObject(expected);
+  });
+
+  it('needs READ on the project', async () => {
+    const nobody = await server.login('nobody');
+    const { text } = await server.call(`/executor?ajax=explainJob&execid=7&jobId=a&session.id=${nobody}`);
+    expect(JSON.parse(text)).toEqual({ error: "User 'nobody' doesn't have READ permissions on demo" });
   });
 });
 

@@ -111,6 +111,30 @@ describe('ajax calls', () => {
       '{\n  "nodes" : [ {\n    "level" : 0,\n    "dependents" : [ "b" ],\n    "id" : "a",\n    "dependencies" : [ ]\n  }, {\n    "level" : 1,\n    "dependents" : [ ],\n    "id" : "b",\n    "dependencies" : [ "a" ]\n  } ],\n  "isLocked" : false,\n  "project" : "demo",\n  "projectId" : 192,\n  "flowId" : "test"\n}',
     ],
     [
+      'fetchflownodedata&project=demo&flow=test&node=b',
+      '{\n  "project" : "demo",\n  "id" : "b",\n  "type" : "command",\n  "projectId" : 192,\n  "flow" : "test",\n  "props" : {\n  }\n}',
+    ],
+    [
+      'fetchflownodedata&project=demo&flow=test&node=x',
+      '{\n  "project" : "demo",\n  "error" : "Job x doesn\'t exist.",\n  "projectId" : 192\n}',
+    ],
+    [
+      'fetchJobInfo&project=demo&flowName=test&jobName=x',
+      '{\n  "project" : "demo",\n  "error" : "Job x not found in flow test",\n  "projectId" : 192\n}',
+    ],
+    [
+      'fetchJobInfo&project=demo&flowName=x&jobName=a',
+      '{\n  "project" : "demo",\n  "error" : "Flow x not found in project demo",\n  "projectId" : 192\n}',
+    ],
+    [
+      'explainJob&project=demo&flow=test&job=a&flowOverride[region]=eu',
+      '{\n  "project" : "demo",\n  "projectId" : 192,\n  "flow" : "test",\n  "job" : "a",\n  "attempt" : 0,\n  "properties" : [ {\n    "key" : "region",\n    "value" : "eu",\n    "raw" : "${zone}",\n    "origin" : {\n      "kind" : "flow-parameter"\n    },\n    "overrides" : [ {\n      "value" : "asia",\n      "origin" : {\n        "kind" : "file",\n        "path" : "common.properties"\n      }\n    } ],\n    "knownAtRunTime" : false\n  } ],\n  "outputsToCome" : [ "a" ]\n}',
+    ],
+    [
+      'explainJob&project=demo&flow=test&job=unknown',
+      '{\n  "project" : "demo",\n  "error" : "Flow \\"test\\" has no job \\"unknown\\".",\n  "projectId" : 192\n}',
+    ],
+    [
       'fetchflowdetails&project=demo&flow=test',
       '{\n  "project" : "demo",\n  "projectId" : 192,\n  "jobTypes" : [ "command" ]\n}',
     ],
@@ -188,6 +212,9 @@ describe('ajax calls', () => {
     expect(await ajax('fetchflowgraph&project=demo&flow=outer')).toBe(
       '{\n  "nodes" : [ {\n    "id" : "a",\n    "type" : "command"\n  }, {\n    "condition" : "all_done",\n    "nodes" : [ {\n      "id" : "x",\n      "type" : "command"\n    } ],\n    "in" : [ "a" ],\n    "id" : "sub",\n    "type" : "flow",\n    "flowId" : "outer:sub",\n    "flow" : "outer:sub"\n  } ],\n  "project" : "demo",\n  "projectId" : 192,\n  "flow" : "outer"\n}',
     );
+    expect(await ajax('fetchflownodedata&project=demo&flow=outer&node=sub')).toBe(
+      '{\n  "nodes" : [ {\n    "id" : "x",\n    "type" : "command"\n  } ],\n  "project" : "demo",\n  "id" : "sub",\n  "type" : "flow",\n  "projectId" : 192,\n  "flow" : "outer:sub",\n  "props" : {\n  }\n}',
+    );
     expect(await ajax('fetchprojectflows&project=demo')).not.toContain('outer:sub');
     server.world.definition = before;
   });
@@ -196,6 +223,7 @@ describe('ajax calls', () => {
     ['/manager?ajax=fetchflowgraph&project=demo', "Missing required parameter 'flow'."],
     ['/manager?ajax=fetchFlowExecutions&project=demo&flow=test&start=0', "Missing required parameter 'length'."],
     ['/manager?ajax=fetchFlowExecutions&project=demo&flow=test&start=x&length=3', 'For input string: "x"'],
+    ['/manager?ajax=fetchflownodedata&project=demo&flow=x&node=a', 'Flow x not found in project demo'],
     ['/manager?ajax=fetchflowjobs&project=demo&flow=x', 'Flow x not found in project demo'],
     ['/executor?ajax=fetchexecflow&execid=abc', 'For input string: "abc"'],
     ['/index?doaction=search', "Missing required parameter 'searchterm'."],
@@ -212,6 +240,21 @@ describe('ajax calls', () => {
     expect([post.status, post.text.includes("Missing required parameter 'project'.")]).toEqual([500, true]);
     const get = await ask('ajax=getProjectId');
     expect([get.status, get.text.includes('No project set.')]).toEqual([200, true]);
+  });
+});
+
+describe('fetchJobInfo', () => {
+  it('gives the properties as written, twice while nothing is overridden', async () => {
+    const before = server.world.definition;
+    server.world.definition = {
+      ...before,
+      jobs: { a: { properties: { type: 'command', command: 'echo ${who}' }, source: 'a.job' } },
+    };
+    const written = '{\n    "type" : "command",\n    "command" : "echo ${who}"\n  }';
+    expect(await ajax('fetchJobInfo&project=demo&flowName=test&jobName=a')).toBe(
+      `{\n  "jobName" : "a",\n  "generalParams" : ${written},\n  "project" : "demo",\n  "jobType" : "command",\n  "projectId" : 192,\n  "overrideParams" : ${written}\n}`,
+    );
+    server.world.definition = before;
   });
 });
 

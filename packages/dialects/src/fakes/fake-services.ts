@@ -15,7 +15,7 @@ import {
   type Session,
   type User,
 } from '@lockstep/domain';
-import type { ExecutionDetail, Services, UploadOutcome } from '@lockstep/services';
+import type { ExecutionDetail, JobExplanation, Services, UploadOutcome } from '@lockstep/services';
 import { readFile } from 'node:fs/promises';
 
 export interface FakeWorld {
@@ -172,6 +172,26 @@ export function aDetail(
   return { execution, plan, current: records, pastAttempts: new Map() };
 }
 
+function anExplanation(
+  job: Pick<JobExplanation, 'flowId' | 'nestedId' | 'attempt'>,
+  region: string | undefined,
+): JobExplanation {
+  return {
+    ...job,
+    outputsToCome: ['a'],
+    properties: [
+      {
+        key: 'region',
+        raw: '${zone}',
+        ...(region === undefined ? { error: 'no zone' } : { value: region }),
+        origin: { kind: 'flow-parameter' },
+        overrides: [{ origin: { kind: 'file', path: 'common.properties' }, value: 'asia' }],
+        knownAtRunTime: false,
+      },
+    ],
+  };
+}
+
 function servicesOf(world: FakeWorld): Services {
   const can = (user: User, permission: Permission, project: Project): boolean =>
     user.roles.includes('admin') ||
@@ -302,6 +322,11 @@ function servicesOf(world: FakeWorld): Services {
         if (flow === undefined) throw new DomainError('flow.not-found', { project: project.name, flow: flowId });
         return flow;
       },
+      explainJob: async (user, { projectName, flowId, nestedId, options }) => {
+        assertCan(user, 'READ', await find(projectName));
+        if (nestedId === 'unknown') throw new DomainError('job.not-found', { flow: flowId, job: nestedId });
+        return anExplanation({ flowId, nestedId, attempt: 0 }, options.flowParameters['region']);
+      },
       changeDescription: async (user, project, description) => {
         assertCan(user, 'WRITE', project);
         world.projects.set(project.name, { ...project, description });
@@ -324,6 +349,13 @@ function servicesOf(world: FakeWorld): Services {
       detail: async (user, id) => {
         const execution = await findExecution(user, id);
         return world.details.get(id) ?? aDetail(execution, [], []);
+      },
+      explainJob: async (user, { executionId, nestedId, attempt = 1 }) => {
+        const { flowId } = await findExecution(user, executionId);
+        if (nestedId === 'unknown') {
+          throw new DomainError('job.not-found', { execution: executionId, flow: flowId, job: nestedId });
+        }
+        return anExplanation({ flowId, nestedId, attempt }, 'eu');
       },
       running: async (user, { projectName }) => {
         assertCan(user, 'EXECUTE', await find(projectName));

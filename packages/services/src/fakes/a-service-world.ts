@@ -54,7 +54,7 @@ export interface World {
 /** All use cases over stores in memory. Users: one for each role, with its name as password; `nobody` has no role. */
 export function aWorld(
   limits: Partial<ServiceLimits> = {},
-  dependencies: Partial<Pick<ServiceDependencies, 'flowLocks' | 'dispatcher'>> = {},
+  dependencies: Partial<Pick<ServiceDependencies, 'flowLocks' | 'dispatcher' | 'workerDefaults'>> = {},
 ): World {
   const { state, stores, unitOfWork } = createFakeDatabase();
   const nudges: World['nudges'] = [];

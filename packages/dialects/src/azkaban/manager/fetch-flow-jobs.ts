@@ -1,12 +1,12 @@
-import { DomainError, type FlowDefinition } from '@lockstep/domain';
+import type { FlowDefinition } from '@lockstep/domain';
 import type { JsonObject } from '../../kit/pretty-json.js';
-import { RequestFault } from '../../kit/request-fault.js';
 import type { ManagerCall } from '../ajax-action.js';
+import { findFlowOrFault } from './find-flow-or-fault.js';
 
 /** Nodes of a flow by level, with both directions of their edges. An unknown flow is an HTTP 500, as clients expect. */
 export async function fetchFlowJobs(call: ManagerCall): Promise<JsonObject> {
   const { parameters, project } = call;
-  const flow = await findFlow(call, parameters.required('flow'));
+  const flow = await findFlowOrFault(call, parameters.required('flow'));
   const dependents = dependentsOf(flow);
   return {
     nodes: flow.nodes
@@ -22,15 +22,6 @@ export async function fetchFlowJobs(call: ManagerCall): Promise<JsonObject> {
     projectId: project.id,
     flowId: flow.id,
   };
-}
-
-async function findFlow({ project, services, user }: ManagerCall, flowId: string): Promise<FlowDefinition> {
-  try {
-    return await services.projects.flow(user, project, flowId);
-  } catch (error) {
-    if (!(error instanceof DomainError) || error.code !== 'flow.not-found') throw error;
-    throw new RequestFault(`Flow ${flowId} not found in project ${project.name}`, { cause: error });
-  }
 }
 
 function dependentsOf({ nodes }: FlowDefinition): ReadonlyMap<string, readonly string[]> {
