@@ -6,7 +6,6 @@ const aNode = (parts: Partial<PlanNode> & Pick<PlanNode, 'index' | 'id'>): PlanN
   nestedId: parts.id,
   type: 'command',
   kind: 'job',
-  parent: 0,
   dependencies: [],
   dependants: [],
   children: [],
@@ -20,12 +19,12 @@ const aNode = (parts: Partial<PlanNode> & Pick<PlanNode, 'index' | 'id'>): PlanN
 });
 
 const NODES: readonly PlanNode[] = [
-  { ...aNode({ index: 0, id: 'nightly' }), kind: 'flow', nestedId: '' },
-  aNode({ index: 1, id: 'first' }),
-  aNode({ index: 2, id: 'sub', kind: 'flow', type: 'flow', dependencies: [1] }),
+  aNode({ index: 0, id: 'nightly', kind: 'flow', nestedId: '' }),
+  aNode({ index: 1, id: 'first', parent: 0 }),
+  aNode({ index: 2, id: 'sub', kind: 'flow', type: 'flow', parent: 0, dependencies: [1] }),
   aNode({ index: 3, id: 'x', nestedId: 'sub:x', parent: 2 }),
   aNode({ index: 4, id: 'y', nestedId: 'sub:y', parent: 2, dependencies: [3] }),
-].map(({ parent, ...node }) => (node.index === 0 || parent === undefined ? node : { ...node, parent }));
+];
 
 const PLAN = { nodes: NODES } as unknown as ExecutionPlan;
 const NOON = Date.UTC(2024, 1, 29, 12);
