@@ -48,7 +48,7 @@ const IO_LIBRARIES = [
   'yazl',
 ];
 
-const DIALECTS = ['azkaban', 'datameer', 'kylin', 'rest'];
+const DIALECTS = ['azkaban', 'datameer', 'kylin', 'rest', 'schemas'];
 
 const TESTS = '\\.i?test\\.tsx?$|/src/(fakes|fixtures|testing)/|/test-support/|^packages/testing/|^(tests|benchmarks)/';
 

@@ -204,7 +204,15 @@ describe('lockstep', () => {
 
   it('shows its commands with --help', () => {
     const { stdout, status } = lockstep(['--help']);
-    for (const command of ['server', 'worker', 'validate', 'run', 'explain', 'cron']) expect(stdout).toContain(command);
+    for (const command of ['server', 'worker', 'validate', 'run', 'explain', 'cron', 'schema']) {
+      expect(stdout).toContain(command);
+    }
+    expect(status).toBe(0);
+  });
+
+  it('prints the schema of flow files', () => {
+    const { stdout, status } = lockstep(['schema', 'flow']);
+    expect(JSON.parse(stdout)).toMatchObject({ title: 'Flow 2.0 file', required: ['nodes'] });
     expect(status).toBe(0);
   });
 });

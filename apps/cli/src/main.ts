@@ -4,6 +4,7 @@ import { CommandError } from './command-error.js';
 import { addCronCommand } from './commands/cron.js';
 import { addExplainCommand } from './commands/explain.js';
 import { addRunCommand } from './commands/run.js';
+import { addSchemaCommand } from './commands/schema.js';
 import { addServerCommands } from './commands/server.js';
 import { addValidateCommand } from './commands/validate.js';
 import type { CommandContext } from './context.js';
@@ -35,6 +36,7 @@ function createProgram(context: CommandContext): Command {
   addRunCommand(program, context);
   addExplainCommand(program, context);
   addCronCommand(program, context);
+  addSchemaCommand(program, context);
   return program;
 }
 

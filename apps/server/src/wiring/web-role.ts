@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createSessionToken, type UserDirectory } from '@lockstep/auth';
 import { createDialects, createHttpApp } from '@lockstep/dialects';
 import { createLogReader } from '@lockstep/log-store';
-import { readProjectZip } from '@lockstep/project-zip';
+import { flow2JsonSchema, readProjectZip } from '@lockstep/project-zip';
 import { isQuartzCron } from '@lockstep/scheduler';
 import { createServices, DEFAULT_SERVICE_LIMITS, type ServiceLimits, type Services } from '@lockstep/services';
 import type { Config } from '../config/keys.js';
@@ -24,6 +24,7 @@ export async function createWebRole(
   const tempDir = await freshTempDir(core.config.dataDir);
   const services = createServerServices(core, { users, tempDir, webServerUrl });
   const dialects = createDialects({
+    schemas: { 'flow-2.0.json': flow2JsonSchema() },
     azkaban: {
       services,
       clock: core.clock,

@@ -40,6 +40,7 @@ export async function startTestServer(options: Partial<AzkabanOptions> = {}): Pr
     void logged.push({ fields, message });
   const log = { error: record, warn: record, info: record };
   const dialects = createDialects({
+    schemas: { 'flow-2.0.json': { title: 'Flow 2.0 file' } },
     azkaban: {
       services: world.services,
       clock: { now: () => 0 },

@@ -18,7 +18,7 @@ export function flow2JsonSchema(): JsonSchema {
 
 function definitionSchema({ name, keys }: Definition): JsonSchema {
   const schema = objectSchema(keys, REQUIRED_KEYS[name] ?? []);
-  return name === 'node' ? { ...schema, ...EMBEDDED_FLOW_NEEDS_NODES } : schema;
+  return { ...schema, ...CONDITIONAL_NEEDS[name] };
 }
 
 const REQUIRED_KEYS: Readonly<Record<string, readonly string[]>> = {
@@ -27,14 +27,28 @@ const REQUIRED_KEYS: Readonly<Record<string, readonly string[]>> = {
   triggerDependency: ['name', 'type'],
 };
 
-const EMBEDDED_FLOW_NEEDS_NODES: JsonSchema = {
-  if: { properties: { type: { const: 'flow' } }, required: ['type'] },
-  then: { required: ['nodes'] },
+/** An embedded flow needs nodes, and whoever waits for something has to say how long. */
+const CONDITIONAL_NEEDS: Readonly<Record<string, JsonSchema>> = {
+  node: {
+    if: { properties: { type: { const: 'flow' } }, required: ['type'] },
+    then: { required: ['nodes'], properties: { nodes: { type: 'array' } } },
+  },
+  trigger: {
+    if: { properties: { triggerDependencies: { type: 'array', minItems: 1 } }, required: ['triggerDependencies'] },
+    then: { required: ['maxWaitMins'], properties: { maxWaitMins: { type: 'integer' } } },
+  },
 };
 
 function objectSchema(keys: Definition['keys'], required: readonly string[]): JsonSchema {
-  const properties = Object.entries(keys).map(([name, key]: [string, Key<unknown>]) => [name, key.schema] as const);
+  const properties = Object.entries(keys).map(([name, { schema }]: [string, Key<unknown>]) => {
+    return [name, required.includes(name) ? withoutNull(schema) : schema] as const;
+  });
   return { type: 'object', properties: Object.fromEntries(properties), required, additionalProperties: false };
+}
+
+/** A key that is there without a value counts as missing. */
+function withoutNull({ type, ...rest }: JsonSchema): JsonSchema {
+  return Array.isArray(type) ? { ...rest, type: type.filter((each) => each !== 'null') } : { type, ...rest };
 }
 
 function collect(first: Definition): Map<string, Definition> {

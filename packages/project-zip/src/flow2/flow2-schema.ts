@@ -42,6 +42,8 @@ const TRIGGER_DEPENDENCY_KEYS: KeysOf<TriggerDependencyBean> = {
 const TRIGGER_KEYS: KeysOf<TriggerBean> = {
   maxWaitMins: wholeNumber(
     'Minutes to wait for the dependencies, at least 1; more than 14400 (10 days) counts as 14400.',
+    // Checked where all of the trigger is known, in Azkaban's words.
+    { minimum: 1 },
   ),
   schedule: properties(
     'When to look for the dependencies: `type: cron` and `value`, a Quartz expression with 0 seconds.',
@@ -76,7 +78,15 @@ export const FLOW_KEYS: KeysOf<FlowBean> = {
       'notify.emails': { description: 'Addresses added to both lists (of the file only).' },
       retries: { description: 'Further attempts after a failure.' },
       'retry.backoff': { description: 'Milliseconds to wait before each further attempt.' },
-      command: { description: 'Command line of a job of type command.' },
+      'flow.timeout': { description: 'The run is killed after this time, for example 2h (of the file only).' },
+      'job.timeout': { description: 'An attempt fails after this time, for example 90s, 30m or 2h.' },
+      'job.succeed.on.failure': { description: 'true: a failure of this job ends it as FAILED_SUCCEEDED.' },
+      'on.worker.loss': {
+        description: 'What happens when the worker is lost: retry or fail; default: what retries says.',
+      },
+      'working.dir': { description: 'Where the job runs; default: the root of the project.' },
+      command: { description: 'Command line of a job of type command; command.1, command.2 … follow it.' },
+      script: { description: 'Script of a job of type shell, python, ruby or script.' },
     },
   }),
   dependsOn: texts('Names of siblings that must be done before.'),

@@ -45,7 +45,7 @@ export function text(description: string): Key<string> {
   return { read: readText, schema: { description, type: SCALAR }, definitions: none };
 }
 
-export function wholeNumber(description: string): Key<number> {
+export function wholeNumber(description: string, { minimum }: { minimum: number }): Key<number> {
   return {
     read: (value, where) => {
       const written = readText(value, where);
@@ -53,7 +53,7 @@ export function wholeNumber(description: string): Key<number> {
       if (!/^[+-]?\d{1,15}$/.test(written)) throw wrong(value, `${where} must be a whole number, not "${written}"`);
       return Number(written);
     },
-    schema: { description, type: ['integer', 'null'] },
+    schema: { description, type: ['integer', 'null'], minimum },
     definitions: none,
   };
 }
