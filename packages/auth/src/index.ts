@@ -1,4 +1,4 @@
-export { createAccess, effectiveRoles } from './access.js';
+export { createAccess } from './access.js';
 export type { Access } from './access.js';
 export type { AuthLog } from './auth-log.js';
 export { createBuiltInUserDirectory } from './directories/built-in.js';
@@ -7,8 +7,7 @@ export { createListDirectory } from './directories/user-list.js';
 export type { UserEntry, UserList } from './directories/user-list.js';
 export { createXmlUserDirectory } from './directories/xml-file.js';
 export type { XmlUserDirectory } from './directories/xml-file.js';
-export { hashPassword, parseStoredPassword, verifyPassword } from './passwords.js';
 export type { ScryptCost, StoredPassword } from './passwords.js';
 export { createSessionToken } from './session-tokens.js';
 export type { UserDirectory } from './user-directory.js';
-export { hasWellKnownDefaultPassword, wellKnownPasswords } from './well-known-passwords.js';
+export { wellKnownPasswords } from './well-known-passwords.js';

@@ -5,7 +5,6 @@ export {
   INDEX_ACTIONS,
   MANAGER_ACTIONS,
 } from './azkaban/actions.js';
-export { createAzkabanDialect } from './azkaban/azkaban-dialect.js';
 export type { AzkabanDialectDependencies, AzkabanOptions, ExecutorStatus } from './azkaban/options.js';
 export type { Dialect } from './dialect.js';
 export { createHttpApp } from './http-app.js';

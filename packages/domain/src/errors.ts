@@ -5,7 +5,7 @@ export type ErrorKind = 'invalid' | 'not-found' | 'not-allowed' | 'unauthenticat
  * The catalogue of errors a user can cause: code → kind and the sentence, `{name}` standing for a detail.
  * A dialect may replace the sentence by the exact words of the API it speaks, looking the code up.
  */
-export const ERRORS = {
+const ERRORS = {
   'user.wrong-password': { kind: 'unauthenticated', text: 'Username/Password not found.' },
   'user.empty-name': { kind: 'unauthenticated', text: 'Username is empty.' },
   'user.empty-password': { kind: 'unauthenticated', text: 'Password is empty.' },

@@ -11,7 +11,7 @@ export {
 export type { Status } from './status.js';
 export { PERMISSION, PERMISSIONS, normalisePermissions, permissionOfName } from './permission.js';
 export type { Permission } from './permission.js';
-export { DomainError, ERRORS } from './errors.js';
+export { DomainError } from './errors.js';
 export type { ErrorCode, ErrorDetails, ErrorKind } from './errors.js';
 export { FAILURE_ACTIONS } from './project.js';
 export type {

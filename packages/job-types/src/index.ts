@@ -1,10 +1,8 @@
-export { DEFAULT_KILL_GRACE_MS } from './job-type.js';
 export type { AttemptContext, AttemptResult, EngineLogLevel, JobType } from './job-type.js';
 export { createJobTypes, wrappingUpLine } from './job-types.js';
 export type { JobTypes, JobTypesOptions } from './job-types.js';
 export { killLeftProcesses } from './process/kill-left-processes.js';
 export type { KillReport } from './process/kill-ladder.js';
-export { createLocalStarter } from './starter/local-starter.js';
 export { createProcessHost } from './starter/process-host.js';
 export type { ProcessExit, ProcessStarter, StartedProcess, StartRequest } from './starter/process-starter.js';
 export { createTestJobType } from './test-job-type.js';

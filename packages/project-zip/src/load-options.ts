@@ -35,7 +35,7 @@ export interface LoadLimits {
   readonly maxYamlDepth: number;
 }
 
-export const DEFAULT_LOAD_LIMITS: LoadLimits = {
+const DEFAULT_LOAD_LIMITS: LoadLimits = {
   maxXms: '1G',
   maxXmx: '2G',
   maxFlowFileMb: 10,

@@ -2,15 +2,7 @@ export { parseProperties } from './parse-properties.js';
 export { serializeProperties } from './serialize-properties.js';
 export { PropertyError } from './property-error.js';
 export { emptyProperties, mergeProperties, propertyOf } from './property-record.js';
-export {
-  readBoolean,
-  readDouble,
-  readDuration,
-  readInteger,
-  readList,
-  readLong,
-  readMemorySize,
-} from './read-property.js';
+export { readBoolean, readDuration, readInteger, readList, readMemorySize } from './read-property.js';
 export { describeOrigin } from './property-layer.js';
 export type { PropertyLayer, PropertyOrigin } from './property-layer.js';
 export { resolveProperties } from './resolve-properties.js';

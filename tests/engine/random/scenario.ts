@@ -116,13 +116,7 @@ function moveOf({ weights, results }: Profile): fc.Arbitrary<Move> {
   );
 }
 
-export function describeScenario({
-  definition,
-  options,
-  jobThreads,
-  timeoutMs,
-  policies,
-}: Omit<Scenario, 'moves'>): string {
+function describeScenario({ definition, options, jobThreads, timeoutMs, policies }: Omit<Scenario, 'moves'>): string {
   const flows = Object.values(definition.flows).map(({ id, nodes }) =>
     [
       `flow ${id}`,

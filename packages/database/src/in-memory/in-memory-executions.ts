@@ -136,6 +136,6 @@ export function hasEnded({ status }: Execution): boolean {
 }
 
 /** By code point, as the database sorts. */
-export function compareTexts(a: string, b: string): number {
+function compareTexts(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }

@@ -42,6 +42,6 @@ export function removeJobFiles({ propertiesFile, outputsFile }: JobFiles): void 
 /** A file name has 255 bytes at most, and no slash. */
 const MAX_NAME_LENGTH = 60;
 
-export function fileNameOf(jobId: string): string {
+function fileNameOf(jobId: string): string {
   return jobId.replace(/[/\0]/g, '_').slice(0, MAX_NAME_LENGTH);
 }

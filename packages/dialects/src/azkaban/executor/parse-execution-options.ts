@@ -33,7 +33,7 @@ export function parseExecutionOptions(parameters: Parameters): ExecutionOptions 
 }
 
 /** Commas, semicolons and blanks separate, in any mix. */
-export function splitEmails(text: string | undefined): readonly string[] {
+function splitEmails(text: string | undefined): readonly string[] {
   return text?.split(/[,;\s]+/).filter((address) => address !== '') ?? [];
 }
 
