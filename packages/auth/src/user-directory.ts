@@ -7,6 +7,8 @@ export interface UserDirectory {
    * `roles` are the effective ones (own and through groups). Names are case-sensitive.
    */
   authenticate(name: string, password: string): Promise<User | undefined>;
+  /** The user as `authenticate` gives it, for what happens in somebody's name while nobody is logged in. */
+  findUser(name: string): User | undefined;
   /** Whether a project permission may name this user. */
   hasUser(name: string): boolean;
   /** Whether a project permission may name this group. */

@@ -6,6 +6,8 @@ export const CHANNEL = {
   execution: 'lockstep_execution',
   /** Payload: id of an execution that does not wait for others any more. */
   released: 'lockstep_released',
+  /** Payload: id of an execution that has ended and from which something may follow. */
+  ended: 'lockstep_ended',
   /** Payload: id of an execution that others are pipelined behind and that has got further. */
   progress: 'lockstep_progress',
 } as const;

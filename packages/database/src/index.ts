@@ -15,6 +15,7 @@ export { InMemoryExecutionJournal } from './in-memory/in-memory-execution-journa
 export { InMemoryLogChunks } from './in-memory/in-memory-log-chunks.js';
 export { createStores } from './create-stores.js';
 export { onExecutionReleased } from './on-execution-released.js';
+export { onExecutionEnded } from './on-execution-ended.js';
 export { onExecutionFinished } from './on-execution-finished.js';
 export { openDatabase } from './open-database.js';
 export type { OpenDatabase, OpenDatabaseOptions } from './open-database.js';

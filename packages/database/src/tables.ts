@@ -16,6 +16,8 @@ export const TABLE = {
   commits: 'execution_commits',
   requests: 'execution_requests',
   logChunks: 'log_chunks',
+  flowTriggers: 'flow_triggers',
+  flowLocks: 'flow_locks',
 } as const;
 
 export interface ProjectRow {
@@ -90,6 +92,11 @@ export interface ExecutionRow {
   readonly priority: number;
   readonly retry_of: number | null;
   readonly retry_root: number | null;
+  /** Status codes. */
+  readonly retry_statuses: readonly number[] | null;
+  readonly retries_left: number;
+  readonly lineage: readonly string[] | null;
+  readonly plan_root: number | null;
   readonly options: ExecutionOptions;
   readonly lease_worker: string | null;
   readonly lease_ticket: number;
@@ -113,4 +120,21 @@ export interface RequestRow {
   readonly kind: string;
   readonly user_name: string;
   readonly at: number;
+}
+
+export interface FlowTriggerRow {
+  readonly project_id: number;
+  readonly flow_id: string;
+  readonly upstream_project: string;
+  readonly upstream_flow: string;
+  readonly data_driven: boolean;
+  readonly succeeded_execution: number | null;
+}
+
+export interface FlowLockRow {
+  readonly project_id: number;
+  readonly flow_id: string;
+  readonly message: string | null;
+  readonly locked_by: string;
+  readonly locked_at: number;
 }

@@ -40,11 +40,24 @@ const ERRORS = {
   'upload.too-large': { kind: 'invalid', text: 'The zip is larger than the limit of {limit} bytes.' },
   'flow.not-found': { kind: 'not-found', text: 'Project "{project}" has no flow "{flow}".' },
   'flow.locked': { kind: 'conflict', text: 'Flow {flow} for project {project} is locked.' },
+  'flow.dependency-cycle': {
+    kind: 'conflict',
+    text: 'The flows wait for each other in a circle: {cycle}. Take one trigger.after out of it.',
+  },
+  'user.unknown': { kind: 'not-allowed', text: 'There is no user "{user}" any more.' },
   'job.not-found': { kind: 'not-found', text: 'Flow "{flow}" has no job "{job}".' },
   'execution.not-found': { kind: 'not-found', text: 'There is no execution {execution}.' },
   'execution.not-running': { kind: 'conflict', text: "Execution {execution} of flow {flow} isn't running." },
   'execution.cannot-pause': { kind: 'conflict', text: 'Execution {execution} with status {status} cannot be paused.' },
   'execution.already-finished': { kind: 'conflict', text: 'Execution {execution} has already finished.' },
+  'execution.still-running': {
+    kind: 'conflict',
+    text: 'Execution {execution} of flow {flow} has not ended; wait for its end, or retry its failed jobs in place.',
+  },
+  'execution.nothing-failed': {
+    kind: 'conflict',
+    text: 'Execution {execution} of flow {flow} has succeeded: no job of it is left to run. Run it from the start.',
+  },
   'execution.bad-options': { kind: 'invalid', text: '{reason}' },
   'execution.already-running': { kind: 'conflict', text: 'Flow {flow} is already running. Skipping execution.' },
   'execution.too-many-runs': {

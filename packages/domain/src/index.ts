@@ -31,7 +31,7 @@ export type {
 export type { Role, Session, User } from './user.js';
 export { CONCURRENT_OPTIONS, DEFAULT_EXECUTION_OPTIONS } from './execution/execution-options.js';
 export type { ConcurrentOption, DisabledJob, ExecutionOptions } from './execution/execution-options.js';
-export type { AttemptRecord, Execution, ExecutionSource, NewExecution } from './execution/execution.js';
+export type { AttemptRecord, Execution, ExecutionSource, NewExecution, RetryRule } from './execution/execution.js';
 export { JOB_STATUS_MACROS } from './execution/condition.js';
 export type { Condition, ConditionExpression, JobStatusMacro } from './execution/condition.js';
 export type { ExecutionPlan, PlanNode } from './execution/execution-plan.js';
@@ -39,6 +39,7 @@ export type { ExecutionState, NodeState } from './execution/execution-state.js';
 export type { Command, EventOf, ExecutionEvent, ExecutionEventType, RetryPolicy } from './execution/execution-event.js';
 export type { Clock } from './ports/clock.js';
 export type { Dispatcher } from './ports/dispatcher.js';
+export type { ExecutionEndStore } from './ports/execution-end-store.js';
 export type {
   ClaimResult,
   ExecutionCommit,
@@ -48,6 +49,13 @@ export type {
   ExecutionRequest,
   ExecutionStore,
 } from './ports/execution-store.js';
+export type {
+  DeclaredDependency,
+  FlowDependency,
+  FlowDependencyStore,
+  FlowName,
+} from './ports/flow-dependency-store.js';
+export type { FlowLock, FlowLockStore } from './ports/flow-lock-store.js';
 export type { Lease } from './ports/lease.js';
 export type { LogChunk, LogChunks, LogName } from './ports/log-chunks.js';
 export type { ProjectEvent, ProjectEventType, ProjectFiles, ProjectStore } from './ports/project-store.js';

@@ -6,5 +6,7 @@ export type { ExtractedZip, ExtractZipOptions } from './zip/extract-zip.js';
 export type { ZipLimits } from './zip/zip-limits.js';
 export type { LoadLimits, LoadOptions } from './load-options.js';
 export type { LoadedProject, ZipProblem } from './loaded-project.js';
+export { declaredDependencies } from './declared-dependencies.js';
+export type { DeclaredDependencies } from './declared-dependencies.js';
 export { projectFlowParameters } from './flow-parameters.js';
 export { flow2JsonSchema } from './flow2/flow2-json-schema.js';

@@ -32,6 +32,11 @@ export function createListDirectory({ current }: { current: () => UserList }): U
       const right = await verifyPassword(password, entry?.password ?? decoyOf(list));
       return entry !== undefined && right ? userOf(entry, list) : undefined;
     },
+    findUser: (name) => {
+      const list = current();
+      const entry = list.users.get(name);
+      return entry && userOf(entry, list);
+    },
     hasUser: (name) => current().users.has(name),
     // Azkaban lets a permission name any group: the file need not declare it.
     isValidGroup: () => true,

@@ -112,11 +112,14 @@ export class InMemoryExecutions {
     stored.waits = [...stored.waits, ...unfinished.map((each) => ({ on: each, needsSuccess }))];
   }
 
-  /** Who waited for an execution that has ended may go on, or never starts. */
-  #endWaits(ended: Execution): void {
+  /**
+   * Who waited for an execution that has ended may go on, or never starts. With `again`, who needs its success goes on
+   * waiting: it will be tried again.
+   */
+  endWaits(ended: Execution, { again }: { again: boolean }): void {
     for (const stored of this.#stored.values()) {
       const wait = stored.waits.find(({ on }) => on === ended.id);
-      if (wait === undefined) continue;
+      if (wait === undefined || (again && wait.needsSuccess)) continue;
       stored.waits = stored.waits.filter(({ on }) => on !== ended.id);
       if (!wait.needsSuccess || ended.status === 'SUCCEEDED' || hasEnded(stored.execution)) continue;
       const { endedAt = ended.updatedAt, updatedAt } = ended;
@@ -126,7 +129,8 @@ export class InMemoryExecutions {
   }
 
   announceFinished(execution: Execution): void {
-    this.#endWaits(execution);
+    const { retry, status } = execution;
+    this.endWaits(execution, { again: retry !== undefined && retry.left > 0 && retry.statuses.includes(status) });
     queueMicrotask(() => this.#finishListeners.forEach((listener) => listener(execution)));
   }
 }

@@ -25,6 +25,10 @@ export const EXECUTION_COLUMNS = [
   'options',
   'retry_of',
   'retry_root',
+  'retry_statuses',
+  'retries_left',
+  'lineage',
+  'plan_root',
 ] as const;
 
 export function readExecution(row: Pick<ExecutionRow, (typeof EXECUTION_COLUMNS)[number]>): Execution {
@@ -45,6 +49,11 @@ export function readExecution(row: Pick<ExecutionRow, (typeof EXECUTION_COLUMNS)
     options: row.options,
     ...(row.retry_of === null ? {} : { retryOf: row.retry_of }),
     ...(row.retry_root === null ? {} : { retryRoot: row.retry_root }),
+    ...(row.retry_statuses === null
+      ? {}
+      : { retry: { statuses: row.retry_statuses.map(statusOfCode), left: row.retries_left } }),
+    ...(row.lineage === null ? {} : { lineage: row.lineage }),
+    ...(row.plan_root === null ? {} : { planRoot: row.plan_root }),
   };
 }
 

@@ -12,6 +12,7 @@ import { CHANNEL } from '../channels.js';
 import { EXECUTION_COLUMNS, readAttempt, readExecution } from '../journal/read-execution.js';
 import { TABLE, type AttemptRow, type ExecutionRow } from '../tables.js';
 import { filterExecutions } from './filter-executions.js';
+import { lockFlows } from './lock-flows.js';
 import { priorityOf } from './priority.js';
 
 const ADD_REQUEST = `
@@ -52,7 +53,11 @@ export class PostgresExecutionStore implements ExecutionStore {
   }
 
   async lockFlow(projectId: number, flowId: string): Promise<void> {
-    await this.#db.raw('select pg_advisory_xact_lock(hashtextextended(?, ?))', [flowId, projectId]);
+    await lockFlows(this.#db, [{ projectId, flowId }]);
+  }
+
+  async lockFlows(flows: readonly { readonly projectId: number; readonly flowId: string }[]): Promise<void> {
+    await lockFlows(this.#db, flows);
   }
 
   async unfinishedOfFlow(projectId: number, flowId: string): Promise<readonly number[]> {
@@ -89,6 +94,10 @@ export class PostgresExecutionStore implements ExecutionStore {
         options: JSON.stringify(execution.options),
         retry_of: execution.retryOf ?? null,
         retry_root: execution.retryRoot ?? null,
+        retry_statuses: execution.retry?.statuses.map((status) => STATUS[status].code) ?? null,
+        retries_left: execution.retry?.left ?? 0,
+        lineage: execution.lineage ?? null,
+        plan_root: execution.planRoot ?? null,
       })
       .returning<{ id: number }[]>('id');
     if (row === undefined) throw new Error('The database returned no id for a new execution.');
@@ -101,6 +110,11 @@ export class PostgresExecutionStore implements ExecutionStore {
 
   async addWaits(id: number, { on, needsSuccess }: { on: readonly number[]; needsSuccess: boolean }): Promise<void> {
     if (on.length > 0) await this.#db.raw(ADD_WAITS, { id, on: [...on], needsSuccess });
+  }
+
+  async plannedWith(root: number): Promise<readonly Execution[]> {
+    const rows = await this.#executions().where({ id: root }).orWhere({ plan_root: root }).orderBy('id');
+    return rows.map(readExecution);
   }
 
   async retriesOf(root: number): Promise<readonly Execution[]> {

@@ -26,6 +26,18 @@ export interface Execution {
   readonly retryOf?: number;
   /** The first one of the chain of retries it belongs to. */
   readonly retryRoot?: number;
+  /** When it is tried again as a whole; undefined = never. */
+  readonly retry?: RetryRule;
+  /** Flows, `project/flow`, whose successes have led to it; undefined when nobody's success has started it. */
+  readonly lineage?: readonly string[];
+  /** The first execution of the plan it belongs to: executions made together, each waiting for those before it. */
+  readonly planRoot?: number;
+}
+
+/** The ends of an execution after which the whole flow is run again, and how often that may still happen. */
+export interface RetryRule {
+  readonly statuses: readonly Status[];
+  readonly left: number;
 }
 
 export type NewExecution = Pick<
@@ -40,6 +52,9 @@ export type NewExecution = Pick<
   | 'options'
   | 'retryOf'
   | 'retryRoot'
+  | 'retry'
+  | 'lineage'
+  | 'planRoot'
 >;
 
 /**

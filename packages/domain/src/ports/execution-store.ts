@@ -8,6 +8,8 @@ import type { LogChunk } from './log-chunks.js';
 export interface ExecutionStore {
   /** Inside a transaction: nobody else submits this flow until it ends. */
   lockFlow(projectId: number, flowId: string): Promise<void>;
+  /** The same for several flows. Always in one order, so that two who need some of the same flows never block each other. */
+  lockFlows(flows: readonly { readonly projectId: number; readonly flowId: string }[]): Promise<void>;
   /** Ids of the executions of that flow that have not ended, ascending. */
   unfinishedOfFlow(projectId: number, flowId: string): Promise<readonly number[]>;
   countWaiting(): Promise<number>;
@@ -22,6 +24,8 @@ export interface ExecutionStore {
    * waited for.
    */
   addWaits(id: number, waits: { on: readonly number[]; needsSuccess: boolean }): Promise<void>;
+  /** The executions of a plan, by its first one, and their retries, oldest first. */
+  plannedWith(root: number): Promise<readonly Execution[]>;
   /** The executions of a chain of retries, oldest first. */
   retriesOf(root: number): Promise<readonly Execution[]>;
   find(id: number): Promise<Execution | undefined>;

@@ -1,6 +1,9 @@
 import { InMemoryExecutionJournal, InMemoryExecutions, InMemoryLogChunks } from '@lockstep/database';
 import type { Stores, UnitOfWork } from '@lockstep/domain';
+import { InMemoryExecutionEndStore } from './in-memory-execution-end-store.js';
 import { InMemoryExecutionStore } from './in-memory-execution-store.js';
+import { InMemoryFlowDependencyStore } from './in-memory-flow-dependency-store.js';
+import { InMemoryFlowLockStore } from './in-memory-flow-lock-store.js';
 import { InMemoryProjectFiles } from './in-memory-project-files.js';
 import { InMemoryProjectStore } from './in-memory-project-store.js';
 import { InMemorySessionStore } from './in-memory-session-store.js';
@@ -21,14 +24,28 @@ export function fakeStores(): FakeStores {
   const projectFiles = new InMemoryProjectFiles();
   const projects = new InMemoryProjectStore({ files: projectFiles, executions: inMemoryExecutions });
   const sessions = new InMemorySessionStore();
+  const flowDependencies = new InMemoryFlowDependencyStore({ projects });
+  const flowLocks = new InMemoryFlowLockStore();
+  const executionEnds = new InMemoryExecutionEndStore({ executions: inMemoryExecutions, flowDependencies });
   const stores: Stores = {
     projects,
     projectFiles,
     sessions,
     executions: new InMemoryExecutionStore(inMemoryExecutions),
+    executionEnds,
+    flowDependencies,
+    flowLocks,
   };
   const snapshot = () => {
-    const restores = [projects, projectFiles, sessions, inMemoryExecutions].map((store) => store.snapshot());
+    const restores = [
+      projects,
+      projectFiles,
+      sessions,
+      inMemoryExecutions,
+      executionEnds,
+      flowDependencies,
+      flowLocks,
+    ].map((store) => store.snapshot());
     return () => restores.forEach((restore) => restore());
   };
   return {

@@ -20,6 +20,8 @@ export class InMemoryExecutionStore implements ExecutionStore {
   /** Nothing to do: transactions of the fake run one after another. */
   async lockFlow(): Promise<void> {}
 
+  async lockFlows(): Promise<void> {}
+
   async unfinishedOfFlow(projectId: number, flowId: string): Promise<readonly number[]> {
     return this.#ofFlow(projectId, flowId)
       .filter(({ status }) => !FINAL_EXECUTION_STATUSES.includes(status))
@@ -36,6 +38,10 @@ export class InMemoryExecutionStore implements ExecutionStore {
 
   async addWaits(id: number, waits: { on: readonly number[]; needsSuccess: boolean }): Promise<void> {
     this.#executions.addWaits(id, waits);
+  }
+
+  async plannedWith(root: number): Promise<readonly Execution[]> {
+    return this.#all().filter(({ id, planRoot }) => id === root || planRoot === root);
   }
 
   async retriesOf(root: number): Promise<readonly Execution[]> {
