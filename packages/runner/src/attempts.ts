@@ -23,7 +23,7 @@ import {
 import type { AttemptLog, LogFormatter, LogWriter } from '@lockstep/log-store';
 import { readDuration } from '@lockstep/props';
 import { attemptProperties, type AttemptProperties } from './attempt-properties.js';
-import { policyAfterWorkerLoss, retryPolicy, type PropertyLookup } from './retry-policy.js';
+import { policyAfterWorkerLoss, retryPolicy, type PolicyRequest } from './retry-policy.js';
 
 /** How an attempt ended, with what has to be written together with its end. */
 export interface AttemptOutcome {
@@ -75,6 +75,8 @@ export interface AttemptsOptions {
   readonly killGraceMs: number;
   readonly baseEnvironment: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
+  /** From 0 up to, not including, 1; spreads the retries of jobs that failed together. */
+  readonly random: () => number;
 }
 
 interface Running {
@@ -120,7 +122,7 @@ export function createAttempts(options: AttemptsOptions): Attempts {
     },
     policyAfterLoss(state, node, attempt) {
       const properties = propertiesOf(options, state, node, attempt, 0);
-      return policyAfterWorkerLoss(lookup(properties), attempt);
+      return policyAfterWorkerLoss(policyRequest(options, { properties, attempt }));
     },
   };
 }
@@ -148,6 +150,13 @@ async function runAttempt(options: AttemptsOptions, run: AttemptRun): Promise<At
   try {
     const result = await resultOf(options, run, { node, properties, log, outputFile });
     if (run.isAbandoned()) return undefined;
+    const policy = retryPolicy(
+      policyRequest(options, {
+        properties,
+        attempt: run.attempt,
+        onBadValue: (message) => log.line('WARN', message),
+      }),
+    );
     log.line(
       'INFO',
       wrappingUp(node, typeOf(properties, node), killed(run) ? 'killed' : result.result, options.clock.now()),
@@ -155,7 +164,7 @@ async function runAttempt(options: AttemptsOptions, run: AttemptRun): Promise<At
     const { pendingTail } = await log.finish();
     return {
       ...result,
-      policy: retryPolicy(lookup(properties)),
+      policy,
       logChunks: pendingTail,
       committed: () => rmSync(outputFile, { force: true }),
     };
@@ -225,18 +234,23 @@ function runInstantly(
   const startedAt = options.clock.now();
   const properties = propertiesOf(options, state, index, attempt, startedAt);
   const result = properties.result === 'error' ? 'failed' : 'succeeded';
+  const badValues: string[] = [];
+  const policy = retryPolicy(
+    policyRequest(options, { properties, attempt, onBadValue: (message) => badValues.push(message) }),
+  );
   const bytes = options.formatLog({
     at: startedAt,
     jobName: node.id,
     lines: [
       { level: 'INFO', text: `Starting ${node.type} job ${node.id} at ${startedAt}.` },
       ...(properties.result === 'error' ? [{ level: 'ERROR' as const, text: properties.message }] : []),
+      ...badValues.map((text) => ({ level: 'WARN' as const, text })),
       { level: 'INFO', text: wrappingUp(node, node.type, result, options.clock.now()) },
     ],
   });
   return {
     result,
-    policy: retryPolicy(lookup(properties)),
+    policy,
     logChunks: [{ nestedId: node.nestedId, attempt, startByte: 0, bytes }],
   };
 }
@@ -326,8 +340,14 @@ function jobTimeout(properties: Properties, log: AttemptLog): number | 'invalid'
   }
 }
 
-function lookup(properties: AttemptProperties): PropertyLookup {
-  return (key) => properties.valueOf(key);
+function policyRequest(
+  { random }: AttemptsOptions,
+  {
+    properties,
+    ...rest
+  }: { properties: AttemptProperties; attempt: number; onBadValue?: NonNullable<PolicyRequest['onBadValue']> },
+): PolicyRequest {
+  return { valueOf: (key) => properties.valueOf(key), random, ...rest };
 }
 
 /**

@@ -1,8 +1,6 @@
-import { createAccess } from '@lockstep/auth';
-import type { ServiceContext } from './context.js';
+import { createContext } from './context.js';
 import type { ServiceDependencies } from './dependencies.js';
 import { cancelExecution } from './executions/cancel-execution.js';
-import { createExecutionPlans } from './executions/execution-plans.js';
 import { describeExecution } from './executions/describe-execution.js';
 import { explainJobOfExecution } from './executions/explain-job-of-execution.js';
 import { findExecution } from './executions/find-execution.js';
@@ -12,9 +10,13 @@ import {
   listExecutionsOfFlow,
   listRunning,
 } from './executions/list-executions.js';
+import { listChain } from './executions/list-chain.js';
 import { pauseExecution } from './executions/pause-execution.js';
+import { planChain } from './executions/plan-chain.js';
+import { rerunExecution } from './executions/rerun-execution.js';
 import { resumeExecution } from './executions/resume-execution.js';
 import { retryFailedJobs } from './executions/retry-failed-jobs.js';
+import { submitChain } from './executions/submit-chain.js';
 import { submitExecution } from './executions/submit-execution.js';
 import { readFlowLog } from './logs/read-flow-log.js';
 import { readJobLog } from './logs/read-job-log.js';
@@ -27,7 +29,7 @@ import { findFlow } from './projects/find-flow.js';
 import { findProject } from './projects/find-project.js';
 import { listProjectEvents } from './projects/list-project-events.js';
 import { listProjectsOfUser } from './projects/list-projects-of-user.js';
-import { createLoadedDefinitions } from './projects/loaded-definitions.js';
+import { isFlowLocked, setFlowLock } from './projects/lock-flow.js';
 import { readDefinition } from './projects/read-definition.js';
 import { removeProject } from './projects/remove-project.js';
 import { uploadProject } from './projects/upload-project.js';
@@ -66,9 +68,15 @@ export function createServices(dependencies: ServiceDependencies): Services {
       explainJob: (user, request) => explainJobOfFlow(context, user, request),
       changeDescription: (user, project, description) => changeDescription(context, user, { project, description }),
       events: (user, project, page) => listProjectEvents(context, user, { project, page }),
+      setFlowLock: (user, lock) => setFlowLock(context, user, lock),
+      isFlowLocked: (user, flow) => isFlowLocked(context, user, flow),
     },
     executions: {
       submit: (user, submission) => submitExecution(context, user, submission),
+      rerun: (user, id, how) => rerunExecution(context, user, { id, ...how }),
+      chain: (user, id) => listChain(context, user, id),
+      planChain: (user, flows) => planChain(context, user, flows),
+      submitChain: (user, chain) => submitChain(context, user, chain),
       find: (user, id) => findExecution(context, user, id),
       detail: (user, id) => describeExecution(context, user, id),
       explainJob: (user, request) => explainJobOfExecution(context, user, request),
@@ -85,16 +93,5 @@ export function createServices(dependencies: ServiceDependencies): Services {
       flowLog: (user, log) => readFlowLog(context, user, log),
       jobLog: (user, log) => readJobLog(context, user, log),
     },
-  };
-}
-
-function createContext(dependencies: ServiceDependencies): ServiceContext {
-  const { stores, users, log, limits } = dependencies;
-  const definitions = createLoadedDefinitions({ projects: stores.projects, maxBytes: limits.definitionCacheBytes });
-  return {
-    ...dependencies,
-    access: createAccess({ findRole: users.findRole, log }),
-    definitions,
-    plans: createExecutionPlans({ definitions, jobThreads: limits.jobThreadsDefault }),
   };
 }

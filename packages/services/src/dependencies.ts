@@ -16,8 +16,6 @@ export interface ServiceDependencies {
   readonly readProjectZip: ReadProjectZip;
   readonly newSessionId: () => string;
   readonly limits: ServiceLimits;
-  /** Which flows an administrator has locked; without it none is. */
-  readonly flowLocks?: FlowLocks;
   /** What the workers give to every job; without it they give nothing, and live in UTC. */
   readonly workerDefaults?: () => Promise<WorkerDefaults>;
 }
@@ -33,10 +31,6 @@ export interface WorkerDefaults {
 
 export interface LogReader {
   readSlice(log: LogName, range: { readonly offset: number; readonly length: number }): Promise<LogSlice>;
-}
-
-export interface FlowLocks {
-  isLocked(projectId: number, flowId: string): Promise<boolean>;
 }
 
 export interface ServiceLog {

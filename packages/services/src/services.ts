@@ -15,6 +15,8 @@ import type {
   User,
 } from '@lockstep/domain';
 import type { ExplainedJobProperty } from '@lockstep/props';
+import type { Accepted } from './executions/accept-submission.js';
+import type { OnlyJobs } from './executions/only-jobs.js';
 
 /** Everything that can be asked of Lockstep. Each call checks permissions itself and throws `DomainError`. */
 export interface Services {
@@ -79,6 +81,16 @@ export interface ProjectServices {
   /** WRITE. Throws `project.long-description`. */
   changeDescription(user: User, project: Project, description: string): Promise<void>;
   events(user: User, project: Project, page: { skip: number; limit: number }): Promise<readonly ProjectEvent[]>;
+  /**
+   * ADMIN. A locked flow cannot be started, by nobody and nothing; what runs goes on. `message` is told to whoever tries.
+   * The lock stays with the flow's name through later uploads. Throws `project.not-found`, `flow.not-found`.
+   */
+  setFlowLock(
+    user: User,
+    lock: { projectName: string; flowId: string; isLocked: boolean; message?: string },
+  ): Promise<void>;
+  /** READ. Throws `project.not-found`, `flow.not-found`. */
+  isFlowLocked(user: User, flow: { projectName: string; flowId: string }): Promise<boolean>;
 }
 
 export interface UploadOutcome {
@@ -91,13 +103,45 @@ export interface ExecutionServices {
   /**
    * EXECUTE. Checks options and limits, stores, dispatches. Accepted = durable.
    * `source` (default adhoc) says what caused it. `concurrentWith` lists the executions of the flow that were running
-   * already (ascending).
-   * Throws `project.not-found`, `permission.missing`, `flow.not-found`, `execution.*`, `flow.locked`.
+   * already (ascending). With `only`, every other job is disabled.
+   * Throws `project.not-found`, `permission.missing`, `flow.not-found`, `job.not-found`, `execution.*`, `flow.locked`.
    */
   submit(
     user: User,
-    submission: { projectName: string; flowId: string; options: ExecutionOptions; source?: ExecutionSource },
-  ): Promise<{ execution: Execution; concurrentWith: readonly number[] }>;
+    submission: {
+      projectName: string;
+      flowId: string;
+      options: ExecutionOptions;
+      source?: ExecutionSource;
+      only?: OnlyJobs;
+    },
+  ): Promise<Accepted>;
+  /**
+   * EXECUTE. Runs the flow of an execution that has ended once more, with the same options: all of it, or from the
+   * failure on, with every job disabled that has SUCCEEDED, was SKIPPED or was disabled (Azkaban's "Prepare execution";
+   * such jobs have no outputs this time). On the newest version of the project, or on the same one. The new execution is
+   * linked to the old one as its retry. Throws as `submit` does, and `execution.not-found`, `execution.still-running`,
+   * `execution.nothing-failed`.
+   */
+  rerun(user: User, id: number, how: { from: 'failure' | 'start'; version?: 'newest' | 'same' }): Promise<Accepted>;
+  /** READ. The execution, what it tries again and what has tried it again, oldest first; at least itself. */
+  chain(user: User, id: number): Promise<readonly Execution[]>;
+  /**
+   * EXECUTE on the flows asked for. What would run with them: every flow that comes after them over data-driven
+   * `trigger.after`, in the order in which they would be created. Starts nothing. Throws `flow.dependency-cycle`, and
+   * `project.not-found`, `permission.missing`, `flow.not-found`, `flow.locked` for a flow asked for.
+   */
+  planChain(user: User, flows: readonly { projectName: string; flowId: string }[]): Promise<readonly ChainEntry[]>;
+  /**
+   * Creates the executions of such a plan, all or none, with ascending ids in the plan's order. Each waits for those it
+   * comes after in the plan, a flow asked for also for the one asked for before it; when one does not succeed, all that
+   * wait for it end KILLED, never started. `options` are those of the flows asked for; their flow parameters go to every
+   * execution. Throws as `planChain` and `submit` do.
+   */
+  submitChain(
+    user: User,
+    chain: { flows: readonly { projectName: string; flowId: string }[]; options: ExecutionOptions },
+  ): Promise<readonly SubmittedChainEntry[]>;
   /** READ on its project. Throws `execution.not-found`, `project.not-found` (deleted), `permission.missing`. */
   find(user: User, id: number): Promise<Execution>;
   /** READ. The execution with its plan and all attempts. */
@@ -135,6 +179,42 @@ export interface ExecutionDetail {
   readonly current: readonly AttemptRecord[];
   /** By plan index: earlier attempts, oldest first; undefined when there are none. */
   readonly pastAttempts: ReadonlyMap<number, readonly AttemptRecord[]>;
+  /** How the whole of it is tried again; undefined when its options do not ask for that. */
+  readonly retries?: ExecutionRetries;
+}
+
+export interface ExecutionRetries {
+  /** `flow.retry.statuses` as it was given. */
+  readonly statuses: string;
+  readonly strategy: 'retryAsNew' | 'disableSucceededNodes';
+  /** Automatic retries so far, since somebody has started the flow; and how many there may be. */
+  readonly count: number;
+  readonly max: number;
+  /** First execution of the chain; undefined for that one itself. */
+  readonly root?: number;
+  /** The execution this one tries again. */
+  readonly parent?: number;
+  /** The one that tries this one again. */
+  readonly child?: number;
+}
+
+/** One flow of a plan. */
+export interface ChainEntry {
+  readonly projectId: number;
+  readonly projectName: string;
+  readonly flowId: string;
+  /** Asked for, and not only coming after one that was. */
+  readonly requested: boolean;
+  /** false: it comes after a flow of the plan and is not started by it; `reason` says why. */
+  readonly trigger: boolean;
+  readonly reason?: 'not-data-driven' | 'locked' | 'not-allowed';
+  /** Positions of the entries whose success it waits for. */
+  readonly waitsFor: readonly number[];
+}
+
+export interface SubmittedChainEntry extends ChainEntry {
+  /** Undefined exactly when `trigger` is false. */
+  readonly execution?: Execution;
 }
 
 /** Every effective property of a job, sorted by key: value, origin, what it hides. */

@@ -1,5 +1,7 @@
 import { DomainError, STATUSES } from '@lockstep/domain';
 import type { ExecutionOptions, Properties } from '@lockstep/domain';
+import { RETRY_STATUSES, RETRY_STRATEGIES, retryStatusWords } from './retry-rule.js';
+import { wordsOf } from './words-of.js';
 
 /** Flow parameters only administrators may set; the form their values must have. */
 const ADMIN_ONLY: Readonly<Record<string, 'integer' | 'boolean'>> = {
@@ -14,8 +16,6 @@ const ADMIN_ONLY_PREFIXES = ['azkaban.flow', 'azkaban.job'];
 
 const FORMS = { integer: /^\d+$/, boolean: /^(true|false)$/i };
 
-const RETRY_STATUSES = ['EXECUTION_STOPPED', 'FAILED'];
-const RETRY_STRATEGIES = ['retryAsNew', 'disableSucceededNodes'];
 const PIPELINE_LEVELS = [1, 2, 3];
 
 /**
@@ -80,7 +80,7 @@ function badRetries(value: string | undefined, limit: number): readonly string[]
 
 function badRetryStatuses(value: string | undefined): readonly string[] {
   return wordsOf(value).flatMap((word) => {
-    if (RETRY_STATUSES.includes(word)) return [];
+    if (RETRY_STATUSES.some((status) => status === word)) return [];
     return STATUSES.some((status) => status === word)
       ? [`\`${word}\` is not a valid restartable status, permitted status are [${RETRY_STATUSES.join(', ')}]`]
       : [`\`${word}\` is not a valid Status defined in Azkaban, please correct`];
@@ -88,7 +88,7 @@ function badRetryStatuses(value: string | undefined): readonly string[] {
 }
 
 function badRetryStrategy(value: string | undefined): readonly string[] {
-  if (value === undefined || RETRY_STRATEGIES.includes(value)) return [];
+  if (value === undefined || RETRY_STRATEGIES.some((strategy) => strategy === value)) return [];
   return [`Invalid flow.retry.strategy = ${value}. Valid values are: [${RETRY_STRATEGIES.join(', ')}]`];
 }
 
@@ -96,13 +96,7 @@ function badRetryStrategy(value: string | undefined): readonly string[] {
 function withRestartAsRetryStatus(parameters: Properties): Properties {
   const { 'allow.restart.on.execution.stopped': allow, ...rest } = parameters;
   if (allow?.trim().toLowerCase() !== 'true') return parameters;
-  const statuses = new Set([...wordsOf(rest['flow.retry.statuses']), 'EXECUTION_STOPPED']);
-  return { ...rest, 'flow.retry.statuses': [...statuses].join(',') };
-}
-
-function wordsOf(list: string | undefined): readonly string[] {
-  const words = (list ?? '').split(',').map((word) => word.trim());
-  return words.filter((word) => word !== '');
+  return { ...rest, 'flow.retry.statuses': retryStatusWords(parameters).join(',') };
 }
 
 function reject(reason: string): never {

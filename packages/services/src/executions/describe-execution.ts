@@ -2,6 +2,7 @@ import type { AttemptRecord, Execution, ExecutionPlan, User } from '@lockstep/do
 import { initialState } from '@lockstep/engine';
 import type { ServiceContext } from '../context.js';
 import type { ExecutionDetail } from '../services.js';
+import { describeRetries } from './describe-retries.js';
 import { findExecution } from './find-execution.js';
 
 /** The engine's word for a node that has not been looked at yet. */
@@ -10,11 +11,20 @@ const NEVER = 0;
 /** READ. The execution with its graph, and for each node of it the current attempt and those before. */
 export async function describeExecution(context: ServiceContext, user: User, id: number): Promise<ExecutionDetail> {
   const execution = await findExecution(context, user, id);
-  const [plan, attempts] = await Promise.all([
-    context.plans.planOf(execution),
-    context.stores.executions.attemptsOf(id),
+  const [nodes, retries] = await Promise.all([
+    describeNodes(context, execution),
+    describeRetries(context.stores, execution),
   ]);
-  return { execution, plan, ...placeAttempts({ execution, plan, attempts }) };
+  return { execution, ...nodes, ...(retries && { retries }) };
+}
+
+/** The graph of an execution, and for each node of it the current attempt and those before. */
+export async function describeNodes(
+  { plans, stores }: Pick<ServiceContext, 'plans' | 'stores'>,
+  execution: Execution,
+): Promise<Pick<ExecutionDetail, 'plan' | 'current' | 'pastAttempts'>> {
+  const [plan, attempts] = await Promise.all([plans.planOf(execution), stores.executions.attemptsOf(execution.id)]);
+  return { plan, ...placeAttempts({ execution, plan, attempts }) };
 }
 
 /** Sorts the attempts under the nodes of the plan, and fills in the nodes nothing has happened to. */

@@ -68,8 +68,8 @@ describe('a submission', () => {
   });
 
   it('of a locked flow is refused', async () => {
-    const isLocked = async (_project: number, flow: string) => flow === 'nightly';
-    const world = await aWorldWithFlow({}, { flowLocks: { isLocked } });
+    const world = await aWorldWithFlow();
+    await world.services.projects.setFlowLock(ADMIN, { projectName: 'etl', flowId: 'nightly', isLocked: true });
     await expect(submit(world)).rejects.toMatchObject({
       code: 'flow.locked',
       message: 'Flow nightly for project etl is locked.',

@@ -13,6 +13,8 @@ import type {
   User,
 } from '@lockstep/domain';
 import { createServices } from '../create-services.js';
+import { createFollowUps } from '../follow-ups/create-follow-ups.js';
+import type { FollowUps } from '../follow-ups/create-follow-ups.js';
 import { DEFAULT_SERVICE_LIMITS } from '../dependencies.js';
 import type { ProjectZipReading, ServiceDependencies, ServiceLimits } from '../dependencies.js';
 import type { Services } from '../services.js';
@@ -32,6 +34,7 @@ const ROLES: readonly [name: string, permission: Permission][] = [
 
 export interface World {
   readonly services: Services;
+  readonly followUps: FollowUps;
   readonly state: FakeState;
   readonly stores: Stores;
   readonly nudges: { readonly executionId: number; readonly ticket: number }[];
@@ -54,7 +57,7 @@ export interface World {
 /** All use cases over stores in memory. Users: one for each role, with its name as password; `nobody` has no role. */
 export function aWorld(
   limits: Partial<ServiceLimits> = {},
-  dependencies: Partial<Pick<ServiceDependencies, 'flowLocks' | 'dispatcher' | 'workerDefaults'>> = {},
+  dependencies: Partial<Pick<ServiceDependencies, 'dispatcher' | 'workerDefaults'>> = {},
 ): World {
   const { state, stores, unitOfWork } = createFakeDatabase();
   const nudges: World['nudges'] = [];
@@ -66,28 +69,8 @@ export function aWorld(
     warnings,
     zip: { definition: nightly(), errors: [], warnings: [] },
     now: 1_000_000,
-    services: createServices({
-      unitOfWork,
-      stores,
-      logReader: {
-        readSlice: async ({ executionId, nestedId, attempt }, { offset, length }) => ({
-          offset,
-          length,
-          text: `log of ${executionId}/${nestedId}/${attempt}`,
-        }),
-      },
-      dispatcher: {
-        nudge: async (execution) => void nudges.push(execution),
-        close: async () => undefined,
-      },
-      users: createListDirectory({ current: () => USER_LIST }),
-      clock: { now: () => world.now },
-      log: { info: () => undefined, warn: (_fields, message) => void warnings.push(message) },
-      readProjectZip: async () => world.zip,
-      newSessionId: () => `session-${state.sessions.length + 1}`,
-      limits: { ...DEFAULT_SERVICE_LIMITS, ...limits },
-      ...dependencies,
-    }),
+    services: undefined as unknown as Services,
+    followUps: undefined as unknown as FollowUps,
     async addProject({ name, definition = nightly(), permissions = [] }) {
       const project = await stores.projects.create({ name, description: name, user: 'owner', at: world.now });
       if (project === undefined) throw new Error(`there is a project ${name} already`);
@@ -124,7 +107,29 @@ export function aWorld(
       state.executions = state.executions.map((one) => (one.id === id ? { ...one, ...parts } : one));
     },
   };
-  return world;
+  const all: ServiceDependencies = {
+    unitOfWork,
+    stores,
+    logReader: {
+      readSlice: async ({ executionId, nestedId, attempt }, { offset, length }) => ({
+        offset,
+        length,
+        text: `log of ${executionId}/${nestedId}/${attempt}`,
+      }),
+    },
+    dispatcher: {
+      nudge: async (execution) => void nudges.push(execution),
+      close: async () => undefined,
+    },
+    users: createListDirectory({ current: () => USER_LIST }),
+    clock: { now: () => world.now },
+    log: { info: () => undefined, warn: (_fields, message) => void warnings.push(message) },
+    readProjectZip: async () => world.zip,
+    newSessionId: () => `session-${state.sessions.length + 1}`,
+    limits: { ...DEFAULT_SERVICE_LIMITS, ...limits },
+    ...dependencies,
+  };
+  return Object.assign(world, { services: createServices(all), followUps: createFollowUps(all) });
 
   async function addVersion(project: Project, definition: ProjectDefinition): Promise<void> {
     const contentHash = `hash of ${project.name}`;

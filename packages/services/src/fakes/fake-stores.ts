@@ -2,8 +2,13 @@ import { FINAL_EXECUTION_STATUSES, normalisePermissions } from '@lockstep/domain
 import type {
   AttemptRecord,
   Execution,
+  ExecutionEndStore,
   ExecutionRequest,
   ExecutionStore,
+  FlowDependency,
+  FlowDependencyStore,
+  FlowLock,
+  FlowLockStore,
   Project,
   ProjectDefinition,
   ProjectEvent,
@@ -30,6 +35,10 @@ export class FakeState {
   attempts: (AttemptRecord & { readonly executionId: number })[] = [];
   requests: Omit<ExecutionRequest, 'id'>[] = [];
   waits: { readonly id: number; readonly on: readonly number[]; readonly needsSuccess: boolean }[] = [];
+  ends: number[] = [];
+  putOff: number[] = [];
+  dependencies: FlowDependency[] = [];
+  locks: FlowLock[] = [];
   sessions: { readonly session: Session; usedAt: number }[] = [];
   /** Executions a worker has taken. */
   taken = new Set<number>();
@@ -50,6 +59,9 @@ export function createFakeDatabase(): FakeDatabase {
     projects: fakeProjects(state),
     projectFiles: fakeFiles(state),
     executions: fakeExecutions(state),
+    executionEnds: fakeEnds(state),
+    flowDependencies: fakeDependencies(state),
+    flowLocks: fakeLocks(state),
     sessions: fakeSessions(state),
   };
   let last: Promise<unknown> = Promise.resolve();
@@ -177,6 +189,8 @@ function fakeExecutions(state: FakeState): ExecutionStore {
 
   return {
     lockFlow: async () => undefined,
+    lockFlows: async () => undefined,
+    plannedWith: async (root) => state.executions.filter(({ id, planRoot }) => id === root || planRoot === root),
     unfinishedOfFlow: async (projectId, flowId) =>
       ofFlow(projectId, flowId)
         .filter(unfinished)
@@ -209,6 +223,70 @@ function fakeExecutions(state: FakeState): ExecutionStore {
       return true;
     },
     addRequest: async (request) => void state.requests.push(request),
+  };
+}
+
+/** Ends are noted by the tests; what is put off is due again at once. */
+function fakeEnds(state: FakeState): ExecutionEndStore {
+  return {
+    take: async () => state.ends.shift(),
+    putOff: async (id) => void state.putOff.push(id),
+    handOverWaits: async ({ from, to }) => {
+      state.waits = state.waits.map((wait) =>
+        wait.needsSuccess ? { ...wait, on: wait.on.map((id) => (id === from ? to : id)) } : wait,
+      );
+    },
+    failWaits: async (failed) => {
+      const waiting = state.waits.filter(({ on, needsSuccess }) => needsSuccess && on.includes(failed));
+      state.executions = state.executions.map((one) =>
+        waiting.some(({ id }) => id === one.id) ? { ...one, status: 'KILLED' } : one,
+      );
+    },
+  };
+}
+
+function fakeDependencies(state: FakeState): FlowDependencyStore {
+  const active = (): FlowDependency[] =>
+    state.dependencies.filter(({ projectId }) => state.projects.find(({ id }) => id === projectId)?.active === true);
+  return {
+    async replace(projectId, declared) {
+      const project = state.projects.find(({ id }) => id === projectId)?.name ?? '';
+      state.dependencies = [
+        ...state.dependencies.filter((known) => known.projectId !== projectId),
+        ...declared.map((dependency) => ({ projectId, project, ...dependency })),
+      ];
+    },
+    list: async () => active(),
+    after: async ({ project, flow }) =>
+      active().filter((one) => one.dataDriven && one.upstream.project === project && one.upstream.flow === flow),
+    of: async (projectId, flowId) => active().filter((one) => one.projectId === projectId && one.flowId === flowId),
+    async noteSuccess({ projectId, flowId, upstream, executionId: succeededExecution }) {
+      state.dependencies = state.dependencies.map((one) =>
+        one.projectId === projectId &&
+        one.flowId === flowId &&
+        one.upstream.project === upstream.project &&
+        one.upstream.flow === upstream.flow
+          ? { ...one, succeededExecution }
+          : one,
+      );
+    },
+    async forgetSuccesses(projectId, flowId) {
+      state.dependencies = state.dependencies.map(({ succeededExecution, ...one }) =>
+        (one.projectId === projectId && one.flowId === flowId) || succeededExecution === undefined
+          ? one
+          : { ...one, succeededExecution },
+      );
+    },
+  };
+}
+
+function fakeLocks(state: FakeState): FlowLockStore {
+  const others = (projectId: number, flowId: string): FlowLock[] =>
+    state.locks.filter((lock) => lock.projectId !== projectId || lock.flowId !== flowId);
+  return {
+    find: async (projectId, flowId) => state.locks.find((one) => one.projectId === projectId && one.flowId === flowId),
+    set: async (lock) => void (state.locks = [...others(lock.projectId, lock.flowId), lock]),
+    remove: async (projectId, flowId) => void (state.locks = others(projectId, flowId)),
   };
 }
 

@@ -11,7 +11,8 @@ export async function removeProject(context: ServiceContext, user: User, name: s
   context.access.assertCan(user, 'ADMIN', project);
 
   const change = { user: user.name, at: context.clock.now() };
-  await context.unitOfWork.transaction(async ({ projects }) => {
+  await context.unitOfWork.transaction(async ({ projects, flowDependencies }) => {
+    await flowDependencies.replace(project.id, []);
     await projects.deactivate(project.id, change);
     await projects.addEvent({ projectId: project.id, ...change, type: 'DELETED' });
   });

@@ -8,6 +8,7 @@ import type { ServiceContext } from '../context.js';
 import type { UploadOutcome } from '../services.js';
 import { assertCanUpload } from './assert-can-upload.js';
 import { dropOldVersions } from './drop-old-versions.js';
+import { storeDependencies } from './store-dependencies.js';
 import { UploadRejected } from './upload-rejected.js';
 
 interface CheckedZip {
@@ -30,10 +31,14 @@ export async function uploadProject(
 ): Promise<UploadOutcome> {
   const project = await assertCanUpload(context, user, upload.projectName);
   const zip = await checkZip(context, upload);
-  const version = await storeVersion(context, { project, user, zip });
+  const { version, warnings } = await storeVersion(context, { project, user, zip });
   await dropOldVersions(context, { project, user, currentVersion: version });
   const stored = await context.stores.projects.findById(project.id);
-  return { project: stored ?? { ...project, currentVersion: version }, version, warnings: zip.warnings };
+  return {
+    project: stored ?? { ...project, currentVersion: version },
+    version,
+    warnings: [...zip.warnings, ...warnings],
+  };
 }
 
 async function checkZip(
@@ -66,7 +71,7 @@ function withoutFolders(fileName: string): string {
 async function storeVersion(
   { unitOfWork, clock }: ServiceContext,
   { project, user, zip }: { project: Project; user: User; zip: CheckedZip },
-): Promise<number> {
+): Promise<{ version: number; warnings: readonly string[] }> {
   const contentHash = await hashFile(zip.path);
   return unitOfWork.transaction(async (stores) => {
     const at = clock.now();
@@ -88,7 +93,7 @@ async function storeVersion(
       type: 'UPLOADED',
       message: `Uploaded project files zip ${zip.fileName}`,
     });
-    return version;
+    return { version, warnings: await storeDependencies(stores, { project, definition: zip.definition }) };
   });
 }
 
