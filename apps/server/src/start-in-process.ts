@@ -42,6 +42,7 @@ async function loadServer() {
   await import('./wiring/core.js');
   await import('./wiring/worker-role.js');
   await import('./wiring/scheduler-role.js');
+  await import('./wiring/start-follow-ups.js');
   await import('./wiring/web-role.js');
   return import('./wiring/start-server.js');
 }

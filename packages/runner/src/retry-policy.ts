@@ -18,6 +18,7 @@ export interface PolicyRequest {
 const DEFAULT_LONGEST_MS = 3_600_000;
 
 const STRATEGIES = ['fixed', 'exponential'] as const;
+type Strategy = (typeof STRATEGIES)[number];
 
 /** What happens to an attempt whose worker is gone: `on.worker.loss`. */
 export function policyAfterWorkerLoss(request: PolicyRequest): RetryPolicy {
@@ -47,8 +48,8 @@ export function retryPolicy(request: PolicyRequest): RetryPolicy {
  */
 function backoffMs(request: PolicyRequest): number {
   const first = read(request, 'retry.backoff', { otherwise: 0, ...DURATION });
-  const longest = read(request, 'retry.backoff.max', { otherwise: undefined, ...DURATION });
-  const strategy = read(request, 'retry.backoff.strategy', { otherwise: 'fixed' as const, ...STRATEGY });
+  const longest = read<number | undefined>(request, 'retry.backoff.max', { otherwise: undefined, ...DURATION });
+  const strategy = read<Strategy>(request, 'retry.backoff.strategy', { otherwise: 'fixed', ...STRATEGY });
   const jitter = read(request, 'retry.backoff.jitter', { otherwise: 0, parse: share, form: 'a number from 0 to 1' });
   const wanted = strategy === 'fixed' ? first : first * 2 ** Math.min(request.attempt, 50);
   const limit = longest ?? (strategy === 'fixed' ? Infinity : Math.max(first, DEFAULT_LONGEST_MS));
@@ -95,6 +96,6 @@ function share(text: string): number | undefined {
   return value >= 0 && value <= 1 ? value : undefined;
 }
 
-function strategyOf(text: string): (typeof STRATEGIES)[number] | undefined {
+function strategyOf(text: string): Strategy | undefined {
   return STRATEGIES.find((strategy) => strategy === text.toLowerCase());
 }

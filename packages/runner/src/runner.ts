@@ -40,6 +40,8 @@ export interface RunnerOptions {
   readonly jobTypes: JobTypes;
   readonly loadProject: (execution: Execution) => Promise<RunnableProject>;
   readonly clock: Clock;
+  /** From 0 up to, not including, 1; default `Math.random`. */
+  readonly random?: () => number;
   /** Copies of projects, one per execution, and raw output, live below it. */
   readonly folder: string;
   /** Jobs of one execution that run at the same time. */
@@ -173,6 +175,7 @@ export async function createRunner(options: RunnerOptions): Promise<Runner> {
         killGraceMs: options.killGraceMs,
         baseEnvironment: options.baseEnvironment,
         clock: options.clock,
+        random: options.random ?? Math.random,
       }),
       olderPlan: await olderPlanOf(plan, options),
       timers: new Timers(options.clock),

@@ -1,5 +1,6 @@
 import {
   createStores,
+  onExecutionEnded,
   onExecutionReleased,
   PostgresExecutionJournal,
   PostgresLogChunks,
@@ -31,6 +32,8 @@ export interface Core {
   readonly dispatcher: ExecutionDispatcher;
   /** Calls back when an execution need not wait for others any more. */
   readonly onReleased: (listener: () => void) => Promise<() => Promise<void>>;
+  /** Calls back when something may follow from the end of an execution. */
+  readonly onEnded: (listener: () => void) => Promise<() => Promise<void>>;
 }
 
 /** The stores and the queue of an open database. Throws `StartError` when the queue cannot be used. */
@@ -67,5 +70,6 @@ export async function createCore({
     queue,
     dispatcher,
     onReleased: (listener) => onExecutionReleased(database.listener, listener),
+    onEnded: (listener) => onExecutionEnded(database.listener, listener),
   };
 }

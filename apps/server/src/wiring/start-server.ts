@@ -37,21 +37,22 @@ export async function startServer(options: StartOptions): Promise<StartedServer>
   // Loading takes about as long as PostgreSQL takes to start, so both happen at once.
   const loading = loadRoles(config);
   loading.catch(() => undefined);
+  const users = web?.users ?? (config.roles.has('scheduler') ? await openUsersOfScheduler(options) : undefined);
   const database = await openDatabase(options);
 
-  const { createCore, startSchedulerRole, startWorkerRole, createWebRole } = await loading;
+  const { createCore, scheduler, startWorkerRole, createWebRole } = await loading;
   const core = await createCore({ ...options, database });
   if (startWorkerRole) {
     const { projects, projectFiles } = core.stores;
     const webServerUrl = config.webUrl ?? web?.listener.url;
     shutdown.add(await startWorkerRole({ ...core, projects, projectFiles, webServerUrl, extraJobTypes }));
   }
-  if (startSchedulerRole) {
+  if (scheduler && users) {
     const { registry, dispatcher, stores, clock, log } = core;
     const { sessionTtlMs } = config;
     const sweepEveryMs = Math.min(config.heartbeatMs, LONGEST_SWEEP_PAUSE_MS);
     shutdown.add(
-      startSchedulerRole({
+      scheduler.startSchedulerRole({
         registry,
         dispatcher,
         sessions: stores.sessions,
@@ -62,6 +63,9 @@ export async function startServer(options: StartOptions): Promise<StartedServer>
         sessionTtlMs,
       }),
     );
+    const { directory } = users;
+    shutdown.add(scheduler.startFollowUps(core, { users: directory, sweepEveryMs }));
+    if (!web) shutdown.add({ what: 'the users', stop: async () => users.close() });
   }
   if (web && createWebRole) {
     const { app, checks } = await createWebRole(core, {
@@ -78,6 +82,11 @@ interface Web {
   readonly door: FrontDoor;
   readonly listener: Listener;
   readonly users: OpenUserDirectory;
+}
+
+/** It acts in the names of users (what starts by itself), and nobody logs in there: known passwords do no harm. */
+function openUsersOfScheduler({ config, log }: StartOptions): Promise<OpenUserDirectory> {
+  return openUserDirectory({ usersFile: config.usersFile, host: '127.0.0.1', log });
 }
 
 async function openWeb({ config, log }: StartOptions): Promise<Web> {
@@ -101,15 +110,23 @@ async function loadRoles({ roles }: Config) {
   const [core, web, scheduler, worker] = await Promise.all([
     import('./core.js'),
     roles.has('web') ? import('./web-role.js') : undefined,
-    roles.has('scheduler') ? import('./scheduler-role.js') : undefined,
+    roles.has('scheduler') ? loadScheduler() : undefined,
     roles.has('worker') ? import('./worker-role.js') : undefined,
   ]);
   return {
     createCore: core.createCore,
     createWebRole: web?.createWebRole,
-    startSchedulerRole: scheduler?.startSchedulerRole,
+    scheduler,
     startWorkerRole: worker?.startWorkerRole,
   };
+}
+
+async function loadScheduler() {
+  const [{ startSchedulerRole }, { startFollowUps }] = await Promise.all([
+    import('./scheduler-role.js'),
+    import('./start-follow-ups.js'),
+  ]);
+  return { startSchedulerRole, startFollowUps };
 }
 
 function readyLines({ roles }: Config, web: Web | undefined): readonly string[] {

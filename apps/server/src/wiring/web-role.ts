@@ -1,16 +1,14 @@
 import { mkdir, rm } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
-import { createSessionToken, type UserDirectory } from '@lockstep/auth';
+import type { UserDirectory } from '@lockstep/auth';
 import { createDialects, createHttpApp } from '@lockstep/dialects';
-import { createLogReader } from '@lockstep/log-store';
-import { flow2JsonSchema, readProjectZip } from '@lockstep/project-zip';
-import { isQuartzCron } from '@lockstep/scheduler';
-import { createServices, DEFAULT_SERVICE_LIMITS, type ServiceLimits, type Services } from '@lockstep/services';
-import type { Config } from '../config/keys.js';
+import { flow2JsonSchema } from '@lockstep/project-zip';
+import { createServices } from '@lockstep/services';
 import type { ReadinessCheck } from '../http/front-door.js';
 import { VERSION } from '../version.js';
 import type { Core } from './core.js';
+import { serviceDependencies } from './service-dependencies.js';
 import { workerDefaultsOf } from './worker-defaults.js';
 
 /** The application behind the front door, and what it needs to work. */
@@ -22,7 +20,10 @@ export async function createWebRole(
   checks: readonly ReadinessCheck[];
 }> {
   const tempDir = await freshTempDir(core.config.dataDir);
-  const services = createServerServices(core, { users, tempDir, webServerUrl });
+  const services = createServices({
+    ...serviceDependencies(core, { users, tempDir }),
+    workerDefaults: workerDefaultsOf(core, { webServerUrl }),
+  });
   const dialects = createDialects({
     schemas: { 'flow-2.0.json': flow2JsonSchema() },
     azkaban: {
@@ -49,50 +50,6 @@ async function freshTempDir(dataDir: string): Promise<string> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   return folder;
-}
-
-function createServerServices(
-  core: Core,
-  { users, tempDir, webServerUrl }: { users: UserDirectory; tempDir: string; webServerUrl: string },
-): Services {
-  const { config, stores, unitOfWork, dispatcher, clock, log, logChunks } = core;
-  return createServices({
-    unitOfWork,
-    stores,
-    logReader: createLogReader({ chunks: logChunks }),
-    dispatcher,
-    users,
-    clock,
-    log,
-    readProjectZip: ({ zipPath }) => readProjectZip({ zipPath, tempDir, isQuartzCron, limits: loadLimitsOf(config) }),
-    newSessionId: createSessionToken,
-    limits: serviceLimitsOf(config),
-    workerDefaults: workerDefaultsOf(core, { webServerUrl }),
-  });
-}
-
-function loadLimitsOf({ flowFileLimitMb, jobMaxXms, jobMaxXmx }: Config) {
-  return { maxFlowFileMb: flowFileLimitMb, maxXms: jobMaxXms, maxXmx: jobMaxXmx };
-}
-
-function serviceLimitsOf(config: Config): ServiceLimits {
-  return {
-    ...DEFAULT_SERVICE_LIMITS,
-    maxConcurrentRunsOneFlow: config.maxRunsPerFlow,
-    concurrentRunsWhitelist: config.runsPerFlowExceptions,
-    queueSize: config.maxWaiting,
-    flowRetryLimit: config.flowRetryLimit,
-    jobThreadsDefault: config.flowJobs,
-    versionRetention: config.versionRetention,
-    uploadMaxBytes: config.uploadLimitBytes,
-    lockdownCreateProjects: config.lockdownCreate,
-    lockdownUploadProjects: config.lockdownUpload,
-    creatorDefaultProxy: config.creatorIsProxyUser,
-    sessionTimeToLiveMs: config.sessionTtlMs,
-    maxSessions: config.maxSessions,
-    ...(config.maxSessionsPerAddress !== undefined && { maxSessionsPerUserAndAddress: config.maxSessionsPerAddress }),
-    definitionCacheBytes: config.definitionCacheBytes,
-  };
 }
 
 /** Azkaban knows executors by number and port; workers have neither, so they are numbered and the port is 0. */

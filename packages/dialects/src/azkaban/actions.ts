@@ -2,6 +2,7 @@ import type { AjaxAction, AjaxCall, ExecutionCall, ManagerCall } from './ajax-ac
 import { cancelFlow, pauseFlow, resumeFlow, retryFailedJobs } from './executor/control-execution.js';
 import { executeFlow } from './executor/execute-flow.js';
 import { explainJobOfExecution } from './executor/explain-job.js';
+import { rerun } from './executor/rerun.js';
 import { fetchExecFlowUpdate } from './executor/fetch-exec-flow-update.js';
 import { fetchExecFlow } from './executor/fetch-exec-flow.js';
 import { fetchExecJobStats } from './executor/fetch-exec-job-stats.js';
@@ -22,6 +23,7 @@ import { fetchFlowJobs } from './manager/fetch-flow-jobs.js';
 import { fetchLastSuccessfulFlowExecution } from './manager/fetch-last-successful-flow-execution.js';
 import { fetchProjectFlows } from './manager/fetch-project-flows.js';
 import { fetchProjectLogs } from './manager/fetch-project-logs.js';
+import { isFlowLocked, setFlowLock } from './manager/flow-lock.js';
 import { getGroupPermissions, getPermissions } from './manager/get-permissions.js';
 import { getProjectId } from './manager/get-project-id.js';
 import { getProxyUsers } from './manager/get-proxy-users.js';
@@ -65,6 +67,18 @@ export const MANAGER_ACTIONS: readonly AjaxAction<ManagerCall>[] = [
   { name: 'getGroupPermissions', permission: 'READ', run: getGroupPermissions },
   { name: 'getProxyUsers', permission: 'READ', run: getProxyUsers },
   { name: 'checkForWritePermission', permission: undefined, run: checkForWritePermission },
+  {
+    name: 'setFlowLock',
+    permission: 'ADMIN',
+    run: setFlowLock,
+    errors: { 'flow.not-found': ({ flow, project }) => `Flow ${flow} not found in project ${project}` },
+  },
+  {
+    name: 'isFlowLocked',
+    permission: 'READ',
+    run: isFlowLocked,
+    errors: { 'flow.not-found': ({ flow, project }) => `Flow ${flow} not found in project ${project}` },
+  },
 ];
 
 /** `/executor` without `execid`. */
@@ -91,6 +105,8 @@ export const EXECUTION_ACTIONS: readonly AjaxAction<ExecutionCall>[] = [
   { name: 'retryFailedJobs', permission: 'EXECUTE', run: retryFailedJobs },
   { name: 'flowInfo', permission: 'READ', run: flowInfoOfExecution },
   { name: 'explainJob', permission: 'READ', run: explainJobOfExecution },
+  // An extension: Azkaban's own page collects the jobs to disable and submits anew.
+  { name: 'rerun', permission: 'EXECUTE', run: rerun },
 ];
 
 /** The calls with `execid` whose answers name their character set. */

@@ -15,7 +15,7 @@ import {
   type Session,
   type User,
 } from '@lockstep/domain';
-import type { ExecutionDetail, JobExplanation, Services, UploadOutcome } from '@lockstep/services';
+import type { ExecutionDetail, JobExplanation, OnlyJobs, Services, UploadOutcome } from '@lockstep/services';
 import { readFile } from 'node:fs/promises';
 
 export interface FakeWorld {
@@ -26,7 +26,10 @@ export interface FakeWorld {
   /** By `executionId/nestedId`; '' is the flow log. */
   readonly logs: Map<string, string>;
   readonly uploads: { readonly projectName: string; readonly fileName: string; readonly bytes: Buffer; path: string }[];
-  readonly submitted: { readonly flowId: string; readonly options: ExecutionOptions }[];
+  readonly submitted: { readonly flowId: string; readonly options: ExecutionOptions; readonly only?: OnlyJobs }[];
+  readonly reruns: { readonly id: number; readonly from: string; readonly version?: string }[];
+  /** By flow id: the message. */
+  readonly locks: Map<string, string | undefined>;
   readonly events: ProjectEvent[];
   readonly sessions: Map<string, Session>;
   /** How often sessions have been looked up. */
@@ -51,6 +54,8 @@ export function createFakeWorld(): FakeWorld {
     logs: new Map(),
     uploads: [],
     submitted: [],
+    reruns: [],
+    locks: new Map(),
     events: [],
     sessions: new Map(),
     sessionLookups: 0,
@@ -230,6 +235,9 @@ function servicesOf(world: FakeWorld): Services {
     assertCan(user, 'WRITE', project);
     return project;
   };
+  const assertHasFlow = (project: string, flow: string): void => {
+    if (world.definition.flows[flow] === undefined) throw new DomainError('flow.not-found', { project, flow });
+  };
   const slice = (key: string, offset: number, length: number) => {
     const bytes = Buffer.from(world.logs.get(key) ?? '').subarray(offset, offset + length);
     return { offset, length: bytes.length, text: bytes.toString() };
@@ -332,20 +340,38 @@ function servicesOf(world: FakeWorld): Services {
         world.projects.set(project.name, { ...project, description });
       },
       events: async (_user, _project, { skip, limit }) => world.events.slice(skip, skip + limit),
+      setFlowLock: async (user, { projectName, flowId, isLocked, message }) => {
+        assertCan(user, 'ADMIN', await find(projectName));
+        assertHasFlow(projectName, flowId);
+        if (isLocked) world.locks.set(flowId, message);
+        else world.locks.delete(flowId);
+      },
+      isFlowLocked: async (user, { projectName, flowId }) => {
+        assertCan(user, 'READ', await find(projectName));
+        assertHasFlow(projectName, flowId);
+        return world.locks.has(flowId);
+      },
     },
     executions: {
-      submit: async (user, { projectName, flowId, options }) => {
+      submit: async (user, { projectName, flowId, options, only }) => {
         assertCan(user, 'EXECUTE', await find(projectName));
-        if (world.definition.flows[flowId] === undefined) {
-          throw new DomainError('flow.not-found', { project: projectName, flow: flowId });
-        }
+        assertHasFlow(projectName, flowId);
         world.onSubmit();
-        world.submitted.push({ flowId, options });
+        world.submitted.push({ flowId, options, ...(only && { only }) });
         const pipelined = options.concurrentOption === 'pipeline' ? world.running.at(-1) : undefined;
         const decided = pipelined === undefined ? options : { ...options, pipelineExecutionId: pipelined };
         return { execution: anExecution(295, { flowId, options: decided }), concurrentWith: world.running };
       },
       find: findExecution,
+      rerun: async (user, id, how) => {
+        const { flowId } = await findExecution(user, id, 'EXECUTE');
+        world.onSubmit();
+        world.reruns.push({ id, ...how });
+        return { execution: anExecution(296, { flowId, retryOf: id, retryRoot: id }), concurrentWith: world.running };
+      },
+      chain: async (user, id) => [await findExecution(user, id)],
+      planChain: async () => [],
+      submitChain: async () => [],
       detail: async (user, id) => {
         const execution = await findExecution(user, id);
         return world.details.get(id) ?? aDetail(execution, [], []);

@@ -1,4 +1,5 @@
 import { DomainError, type ErrorCode, type ErrorDetails, type ExecutionOptions } from '@lockstep/domain';
+import type { Accepted, OnlyJobs } from '@lockstep/services';
 import type { JsonObject } from '../../kit/pretty-json.js';
 import type { AjaxCall } from '../ajax-action.js';
 import { parseExecutionOptions } from './parse-execution-options.js';
@@ -10,14 +11,26 @@ export async function executeFlow({ parameters, services, user }: AjaxCall): Pro
   const request = { projectName, flowId };
   try {
     const options = await optionsOf({ parameters, services, user }, projectName);
-    const { execution, concurrentWith } = await services.executions.submit(user, { ...request, options });
-    const note = concurrencyNote(flowId, execution.options, concurrentWith);
-    const message = `${note}Execution queued successfully with exec id ${execution.id}`;
-    return { project: projectName, message, flow: flowId, execid: execution.id };
+    const only = onlyJobOf(parameters);
+    return renderAccepted(await services.executions.submit(user, { ...request, options, ...(only && { only }) }));
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    return refusal(error, request);
+    return renderRefusal(error, request);
   }
+}
+
+/** An extension of Lockstep: `onlyJob=<nested id>` disables all other jobs, but with `withAncestors=true` not those before it. */
+function onlyJobOf(parameters: AjaxCall['parameters']): OnlyJobs | undefined {
+  const nestedId = parameters.get('onlyJob');
+  if (nestedId === undefined || nestedId === '') return undefined;
+  return { nestedIds: [nestedId], withAncestors: parameters.boolean('withAncestors', false) };
+}
+
+export function renderAccepted({ execution, concurrentWith }: Accepted): JsonObject {
+  const { id, projectName, flowId, options } = execution;
+  const note = concurrencyNote(flowId, options, concurrentWith);
+  const message = `${note}Execution queued successfully with exec id ${id}`;
+  return { project: projectName, message, flow: flowId, execid: id };
 }
 
 /** Azkaban looks at project and permission before it reads the options: bad options must not hide their answer. */
@@ -69,7 +82,13 @@ const REFUSALS: Partial<Readonly<Record<ErrorCode, Refusal>>> = {
     error: `Error parsing flow options: ${reason}`,
     flow: flowId,
   }),
-  'flow.locked': (flow) => withMessage(flow, `Flow ${flow.flowId} for project ${flow.projectName} is locked.`),
+  'flow.locked': (flow, { message = `Flow ${flow.flowId} for project ${flow.projectName} is locked.` }) =>
+    withMessage(flow, String(message)),
+  'job.not-found': ({ projectName, flowId }, { job }) => ({
+    project: projectName,
+    error: `Job ${job} not found in flow ${flowId}`,
+    flow: flowId,
+  }),
   'execution.queue-full': (flow) =>
     withMessage(
       flow,
@@ -77,7 +96,7 @@ const REFUSALS: Partial<Readonly<Record<ErrorCode, Refusal>>> = {
     ),
 };
 
-function refusal(error: DomainError, flow: Flow): JsonObject {
+export function renderRefusal(error: DomainError, flow: Flow): JsonObject {
   const known = REFUSALS[error.code];
   if (known !== undefined) return known(flow, error.details);
   const text = `Error submitting flow ${flow.flowId}. ${error.message}`;

@@ -1,5 +1,5 @@
 import type { AttemptRecord, PlanNode } from '@lockstep/domain';
-import type { ExecutionDetail } from '@lockstep/services';
+import type { ExecutionDetail, ExecutionRetries } from '@lockstep/services';
 import type { JsonObject } from '../../kit/pretty-json.js';
 import type { ExecutionCall } from '../ajax-action.js';
 import { timeOrUnset } from '../time-or-unset.js';
@@ -15,6 +15,7 @@ export async function fetchExecFlow({ executionId, services, user }: ExecutionCa
     pastAttempts: renderPastAttempts(detail, 0),
     attempt: current[0]?.attempt ?? 0,
     execid: execution.id,
+    retries: detail.retries && renderRetries(detail.retries),
     submitTime: execution.submittedAt,
     nodes: renderChildren(detail, plan.nodes[0]),
     nestedId: execution.flowId,
@@ -26,6 +27,21 @@ export async function fetchExecFlow({ executionId, services, user }: ExecutionCa
     flowId: execution.flowId,
     flow: execution.flowId,
     status: execution.status,
+  };
+}
+
+/** Unset ids are -1. What Azkaban's system retries are for, executions lost on their way, is taken up under the same id. */
+function renderRetries({ statuses, strategy, count, max, root, parent, child }: ExecutionRetries): JsonObject {
+  return {
+    allowedStatuses: statuses,
+    userDefinedCount: count,
+    userDefinedMax: max,
+    systemDefinedMax: 1,
+    systemDefinedCount: 0,
+    rootExecutionID: root ?? -1,
+    strategy,
+    childExecutionID: child ?? -1,
+    parentExecutionID: parent ?? -1,
   };
 }
 

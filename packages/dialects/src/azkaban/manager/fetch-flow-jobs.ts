@@ -5,9 +5,10 @@ import { findFlowOrFault } from './find-flow-or-fault.js';
 
 /** Nodes of a flow by level, with both directions of their edges. An unknown flow is an HTTP 500, as clients expect. */
 export async function fetchFlowJobs(call: ManagerCall): Promise<JsonObject> {
-  const { parameters, project } = call;
+  const { parameters, project, services, user } = call;
   const flow = await findFlowOrFault(call, parameters.required('flow'));
   const dependents = dependentsOf(flow);
+  const isLocked = await services.projects.isFlowLocked(user, { projectName: project.name, flowId: flow.id });
   return {
     nodes: flow.nodes
       .toSorted((a, b) => a.level - b.level)
@@ -17,7 +18,7 @@ export async function fetchFlowJobs(call: ManagerCall): Promise<JsonObject> {
         id,
         dependencies: dependsOn,
       })),
-    isLocked: false,
+    isLocked,
     project: project.name,
     projectId: project.id,
     flowId: flow.id,
