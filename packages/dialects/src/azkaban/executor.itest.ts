@@ -15,6 +15,7 @@ beforeEach(() => {
   world.projects.set('demo', aProject('demo'));
   world.executions.clear();
   world.submitted.length = 0;
+  world.reruns.length = 0;
   world.running = [];
   world.onSubmit = () => undefined;
   world.executions.set(301, anExecution(301));
@@ -69,6 +70,7 @@ describe('executeFlow', () => {
       refused('Error submitting flow test. Flow test has more than 30 concurrent runs. Skipping'),
     ],
     [new DomainError('flow.locked', { flow: 'test', project: 'demo' }), both(LOCKED)],
+    [new DomainError('flow.locked', { flow: 'test', project: 'demo', message: 'Moving house' }), both('Moving house')],
     [new DomainError('execution.queue-full', { limit: 5 }), both(FULL)],
     [
       new DomainError('execution.bad-options', { reason: 'flowPriority should be an integer' }),
@@ -102,6 +104,110 @@ describe('executeFlow', () => {
       `/executor?ajax=executeFlow&project=demo&flow=test&disabled=[&session.id=${session}`,
     );
     expect(broken.status).toBe(500);
+  });
+});
+
+describe('executeFlow with onlyJob, an extension', () => {
+  it('runs one job, alone or with everything before it', async () => {
+    await ajax('executeFlow&project=demo&flow=test&onlyJob=sub:b');
+    await ajax('executeFlow&project=demo&flow=test&onlyJob=b&withAncestors=true');
+    await ajax('executeFlow&project=demo&flow=test&onlyJob=');
+    expect(server.world.submitted.map(({ only }) => only)).toEqual([
+      { nestedIds: ['sub:b'], withAncestors: false },
+      { nestedIds: ['b'], withAncestors: true },
+      undefined,
+    ]);
+  });
+
+  it('names a job it does not find', async () => {
+    server.world.onSubmit = () => {
+      throw new DomainError('job.not-found', { flow: 'test', job: 'x' });
+    };
+    expect(await ajax('executeFlow&project=demo&flow=test&onlyJob=x')).toBe(
+      '{\n  "project" : "demo",\n  "error" : "Job x not found in flow test",\n  "flow" : "test"\n}',
+    );
+  });
+});
+
+describe('rerun, an extension', () => {
+  const ACCEPTED =
+    '{\n  "project" : "demo",\n  "message" : "Execution queued successfully with exec id 296",\n  "flow" : "test",\n  "execid" : 296\n}';
+
+  it('answers as executeFlow does, from the failure on by default', async () => {
+    expect(await ajax('rerun&execid=302')).toBe(ACCEPTED);
+    expect(await ajax('rerun&execid=302&from=start&version=same')).toBe(ACCEPTED);
+    expect(server.world.reruns).toEqual([
+      { id: 302, from: 'failure', version: 'newest' },
+      { id: 302, from: 'start', version: 'same' },
+    ]);
+  });
+
+  it.each([
+    [
+      new DomainError('execution.still-running', { execution: 302, flow: 'test' }),
+      /^\{\n {2}"error" : "Execution 302 of flow test has not ended;/,
+    ],
+    [new DomainError('execution.bad-options', { reason: 'bad' }), /^\{\n {2}"error" : "bad"\n\}$/],
+    [
+      new DomainError('execution.already-running', { project: 'demo', flow: 'test' }),
+      /"error" : "Error submitting flow test\. Flow test is already running\. Skipping execution\.",\n {2}"flow" : "test",\n {2}"execid" : -1/,
+    ],
+  ])('refuses: %s', async (error, text) => {
+    server.world.onSubmit = () => {
+      throw error;
+    };
+    expect(await ajax('rerun&execid=302')).toMatch(text);
+  });
+
+  it('needs an execution, EXECUTE and words it knows', async () => {
+    expect(await ajax('rerun&execid=9')).toBe(`{\n  "error" : "Cannot find execution '9'"\n}`);
+    expect(await ajax('rerun&execid=302', await server.login('reader'))).toBe(
+      `{\n  "error" : "User 'reader' doesn't have EXECUTE permissions on demo"\n}`,
+    );
+    const unknown = await server.call(`/executor?ajax=rerun&execid=302&from=middle&session.id=${session}`);
+    expect([unknown.status, unknown.text]).toEqual([500, expect.stringContaining("'from' is 'middle'")]);
+    expect(server.world.reruns).toEqual([]);
+  });
+});
+
+describe('the retries of an execution', () => {
+  const show = async (retries: object) => {
+    const detail = aDetail(anExecution(301), [aPlanNode(0, 'test', { nestedId: '', kind: 'flow' })], []);
+    server.world.details.set(301, { ...detail, retries: retries as never });
+    const text = await ajax('fetchexecflow&execid=301');
+    server.world.details.delete(301);
+    return JSON.parse(text) as Record<string, unknown>;
+  };
+
+  it('stand behind execid, ids that are unset as -1', async () => {
+    const shown = await show({ statuses: 'FAILED', strategy: 'retryAsNew', count: 0, max: 2 });
+    expect(Object.keys(shown).slice(4, 7)).toEqual(['execid', 'retries', 'submitTime']);
+    expect(JSON.stringify(shown['retries'])).toBe(
+      '{"allowedStatuses":"FAILED","userDefinedCount":0,"userDefinedMax":2,"systemDefinedMax":1,"systemDefinedCount":0,' +
+        '"rootExecutionID":-1,"strategy":"retryAsNew","childExecutionID":-1,"parentExecutionID":-1}',
+    );
+  });
+
+  it('name the tries before and after', async () => {
+    const retries = {
+      statuses: 'FAILED',
+      strategy: 'disableSucceededNodes',
+      count: 1,
+      max: 2,
+      root: 1,
+      parent: 1,
+      child: 3,
+    };
+    expect((await show(retries))['retries']).toMatchObject({
+      rootExecutionID: 1,
+      parentExecutionID: 1,
+      childExecutionID: 3,
+      userDefinedCount: 1,
+    });
+  });
+
+  it('are not there without any', async () => {
+    expect(JSON.parse(await ajax('fetchexecflow&execid=301'))).not.toHaveProperty('retries');
   });
 });
 

@@ -13,6 +13,7 @@ beforeEach(() => {
   server.world.projects.clear();
   server.world.executions.clear();
   server.world.events.length = 0;
+  server.world.locks.clear();
   server.world.projects.set('demo', aProject('demo'));
 });
 
@@ -311,5 +312,35 @@ describe('the project index', () => {
     );
     const other = await server.call(`/index?ajax=fetchuserprojects&user=other&session.id=${session}`);
     expect(other.text).toBe('{\n  "projects" : [ ]\n}');
+  });
+});
+
+describe('flow locks', () => {
+  const answer = (isLocked: boolean, message: string | null) =>
+    `{\n  "isLocked" : ${isLocked},\n  "flowLockErrorMessage" : ${JSON.stringify(message)},\n  "project" : "demo",\n  "projectId" : 192,\n  "flowId" : "test"\n}`;
+  const shown = async (): Promise<unknown> =>
+    (JSON.parse(await ajax('fetchflowjobs&project=demo&flow=test')) as { isLocked: boolean }).isLocked;
+
+  it('are set with a message, seen by everyone who may read, and taken away', async () => {
+    expect(await shown()).toBe(false);
+    const set = 'setFlowLock&project=demo&flowName=test';
+    expect(await ajax(`${set}&isLocked=true&flowLockErrorMessage=Moving%20house`)).toBe(answer(true, 'Moving house'));
+    expect(server.world.locks).toEqual(new Map([['test', 'Moving house']]));
+    expect(await shown()).toBe(true);
+    expect(await ajax('isFlowLocked&project=demo&flowName=test', await server.login('reader'))).toBe(
+      '{\n  "isLocked" : true,\n  "project" : "demo",\n  "projectId" : 192,\n  "flowId" : "test"\n}',
+    );
+    expect(await ajax(`${set}&isLocked=false&flowLockErrorMessage=over`)).toBe(answer(false, null));
+    expect(await ajax(`${set}&isLocked=true`)).toBe(answer(true, null));
+  });
+
+  it('need ADMIN and a flow', async () => {
+    const reader = await server.login('reader');
+    expect(await ajax('setFlowLock&project=demo&flowName=test&isLocked=true', reader)).toContain(
+      'Permission denied. Need ADMIN access.',
+    );
+    for (const call of ['setFlowLock&isLocked=true', 'isFlowLocked']) {
+      expect(await ajax(`${call}&project=demo&flowName=x`)).toContain('Flow x not found in project demo');
+    }
   });
 });

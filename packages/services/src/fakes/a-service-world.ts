@@ -48,6 +48,8 @@ export interface World {
     definition?: ProjectDefinition;
     permissions?: readonly (readonly [user: string, permission: Permission])[];
   }): Promise<Project>;
+  /** The next version of a project. */
+  addVersion(projectName: string, definition: ProjectDefinition): Promise<void>;
   /** An execution in any state, as if it had been submitted and run so far. */
   addExecution(execution: Partial<Execution> & { projectName: string }): Promise<Execution>;
   addAttempt(attempt: Partial<AttemptRecord> & { executionId: number; nestedId: string; status: Status }): void;
@@ -86,6 +88,8 @@ export function aWorld(
       await addVersion(project, definition);
       return (await stores.projects.findById(project.id)) as Project;
     },
+    addVersion: async (projectName, definition) =>
+      addVersion((await stores.projects.findByName(projectName)) as Project, definition),
     async addExecution({ projectName, ...parts }) {
       const project = (await stores.projects.findByName(projectName)) as Project;
       const id = await stores.executions.insert({

@@ -226,11 +226,14 @@ function fakeExecutions(state: FakeState): ExecutionStore {
   };
 }
 
-/** Ends are noted by the tests; what is put off is due again at once. */
+/** Ends are noted by the tests; what is put off is not due again. */
 function fakeEnds(state: FakeState): ExecutionEndStore {
   return {
     take: async () => state.ends.shift(),
-    putOff: async (id) => void state.putOff.push(id),
+    putOff: async (id) => {
+      state.ends = state.ends.filter((end) => end !== id);
+      state.putOff.push(id);
+    },
     handOverWaits: async ({ from, to }) => {
       state.waits = state.waits.map((wait) =>
         wait.needsSuccess ? { ...wait, on: wait.on.map((id) => (id === from ? to : id)) } : wait,
