@@ -1,9 +1,6 @@
 export { createServices } from './create-services.js';
 export { createFollowUps } from './follow-ups/create-follow-ups.js';
 export type { FollowUps } from './follow-ups/create-follow-ups.js';
-export type { Accepted } from './executions/accept-submission.js';
-export { onlyJobs } from './executions/only-jobs.js';
-export type { OnlyJobs } from './executions/only-jobs.js';
 export { DEFAULT_SERVICE_LIMITS } from './dependencies.js';
 export type {
   ConcurrentRunsException,
@@ -18,6 +15,7 @@ export type {
 export { UploadRejected } from './projects/upload-rejected.js';
 export type { UploadReport } from './projects/upload-rejected.js';
 export type {
+  Accepted,
   ChainEntry,
   ExecutionDetail,
   ExecutionRetries,
@@ -25,6 +23,7 @@ export type {
   JobExplanation,
   LogServices,
   LogSlice,
+  OnlyJobs,
   ProjectServices,
   Services,
   SessionServices,

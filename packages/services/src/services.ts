@@ -15,8 +15,6 @@ import type {
   User,
 } from '@lockstep/domain';
 import type { ExplainedJobProperty } from '@lockstep/props';
-import type { Accepted } from './executions/accept-submission.js';
-import type { OnlyJobs } from './executions/only-jobs.js';
 
 /** Everything that can be asked of Lockstep. Each call checks permissions itself and throws `DomainError`. */
 export interface Services {
@@ -166,6 +164,20 @@ export interface ExecutionServices {
   pause(user: User, id: number): Promise<void>;
   resume(user: User, id: number): Promise<void>;
   retryFailed(user: User, id: number): Promise<void>;
+}
+
+export interface Accepted {
+  readonly execution: Execution;
+  /** The executions of the flow that had not ended, ascending. */
+  readonly concurrentWith: readonly number[];
+}
+
+/** The jobs of a flow that are to run; all others are disabled. */
+export interface OnlyJobs {
+  /** Jobs or embedded flows; of a flow, everything in it. */
+  readonly nestedIds: readonly string[];
+  /** Also run what they depend on, directly or not, and what the flows around them depend on. */
+  readonly withAncestors?: boolean;
 }
 
 export interface ExecutionDetail {

@@ -1,14 +1,9 @@
 import { DomainError } from '@lockstep/domain';
 import type { Execution, Stores } from '@lockstep/domain';
 import type { ServiceContext } from '../context.js';
+import type { Accepted } from '../services.js';
 import { decideConcurrency } from './decide-concurrency.js';
 import type { Submission } from './prepare-submission.js';
-
-export interface Accepted {
-  readonly execution: Execution;
-  /** The executions of the flow that had not ended, ascending. */
-  readonly concurrentWith: readonly number[];
-}
 
 /**
  * Inside a transaction: decides what other executions of the flow mean for this one, and stores it. Under a lock on the

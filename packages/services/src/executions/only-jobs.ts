@@ -1,13 +1,7 @@
 import { DomainError } from '@lockstep/domain';
 import type { DisabledJob, ExecutionPlan, PlanNode } from '@lockstep/domain';
+import type { OnlyJobs } from '../services.js';
 import { disabledJobs } from './disabled-jobs.js';
-
-export interface OnlyJobs {
-  /** Jobs or embedded flows; of a flow, everything in it. */
-  readonly nestedIds: readonly string[];
-  /** Also run what they depend on, directly or not, and what the flows around them depend on. */
-  readonly withAncestors?: boolean;
-}
 
 /**
  * What to disable so that only the named jobs run. What the plan disables already stays disabled. Throws

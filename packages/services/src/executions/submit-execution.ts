@@ -2,8 +2,9 @@ import type { ExecutionOptions, ExecutionSource, User } from '@lockstep/domain';
 import { planExecution } from '@lockstep/engine';
 import type { ServiceContext } from '../context.js';
 import { findProject } from '../projects/find-project.js';
-import { acceptSubmission, type Accepted } from './accept-submission.js';
-import { onlyJobs, type OnlyJobs } from './only-jobs.js';
+import type { Accepted, OnlyJobs } from '../services.js';
+import { acceptSubmission } from './accept-submission.js';
+import { onlyJobs } from './only-jobs.js';
 import { prepareSubmission, type StartableFlow } from './prepare-submission.js';
 import { tellWorkers } from './tell-workers.js';
 

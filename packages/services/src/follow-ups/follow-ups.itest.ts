@@ -122,7 +122,7 @@ const runsOf = ({ id }: Project): Promise<readonly Execution[]> =>
     .then((page) => page.executions);
 const isClaimable = async (executionId: number): Promise<boolean> => {
   const claim = await journal.claim({ executionId, workerId: 'w' });
-  if (claim.result === 'claimed') await journal.release(claim.lease);
+  if (claim.result === 'claimed') await journal.release(claim.lease, 'now');
   return claim.result === 'claimed';
 };
 
