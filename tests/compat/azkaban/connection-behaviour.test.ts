@@ -56,6 +56,8 @@ const PARAMETERS: Readonly<Record<string, Fresh>> = {
   '/manager getGroupPermissions': () => ({ project: 'demo' }),
   '/manager getProxyUsers': () => ({ project: 'demo' }),
   '/manager checkForWritePermission': () => ({ project: 'demo' }),
+  '/manager setFlowLock': () => ({ project: 'busy', flowName: 'failing', isLocked: 'true', flowLockErrorMessage: 'x' }),
+  '/manager isFlowLocked': () => ({ project: 'demo', flowName: 'quick' }),
   '/executor executeFlow': () => ({ project: 'busy', flow: 'quick', concurrentOption: 'ignore' }),
   '/executor getRunning': () => ({ project: 'demo', flow: 'held' }),
   '/executor flowInfo': () => ({ project: 'demo', flow: 'quick' }),
@@ -67,10 +69,17 @@ const PARAMETERS: Readonly<Record<string, Fresh>> = {
   '/executor?execid retryFailedJobs': () => ({ execid: held }),
   '/executor?execid flowInfo': () => ({ execid: finished }),
   '/executor?execid explainJob': () => ({ execid: finished, jobId: 'first' }),
+  '/executor?execid rerun': async () => ({ execid: await startEnded(), from: 'start' }),
   '/executor?execid fetchExecFlowLogs': () => ({ execid: finished, offset: 0, length: 1000 }),
   '/executor?execid fetchExecJobLogs': () => ({ execid: finished, jobId: 'first', offset: 0, length: 1000 }),
   '/executor?execid fetchExecJobStats': () => ({ execid: finished, jobid: 'first' }),
 };
+
+async function startEnded(): Promise<number> {
+  const execid = await startFlow(server, { project: 'busy', flow: 'quick' });
+  await waitForEnd(server, execid);
+  return execid;
+}
 
 async function startHeld(): Promise<number> {
   const execid = await startFlow(server, { project: 'busy', flow: 'held' });
