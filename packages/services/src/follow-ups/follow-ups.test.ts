@@ -315,6 +315,15 @@ describe('a lock of a flow', () => {
     expect((await submit(world)).execution.id).toBe(1);
   });
 
+  it('is for flows that can be started; an inner flow is never locked', async () => {
+    const world = aWorld();
+    const definition = aDefinition([aFlow('f').job('j'), aFlow('f:in', { embedded: true }).job('j')]);
+    await world.addProject({ name: 'a', definition });
+    const inner = { projectName: 'a', flowId: 'f:in' };
+    expect(await world.services.projects.isFlowLocked(OWNER, inner)).toBe(false);
+    await expect(lock(world, { flowId: 'f:in' })).rejects.toMatchObject({ code: 'flow.not-found' });
+  });
+
   it('needs ADMIN to be set and READ to be seen, and a flow', async () => {
     const world = await aWorldOf({ a: [] });
     await expect(lock(world, {}, aUser('executor'))).rejects.toMatchObject({ code: 'permission.missing' });

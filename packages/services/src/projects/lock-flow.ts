@@ -1,6 +1,7 @@
-import type { Project, User } from '@lockstep/domain';
+import type { User } from '@lockstep/domain';
 import type { ServiceContext } from '../context.js';
 import { findStartableFlow } from '../executions/prepare-submission.js';
+import { findFlow } from './find-flow.js';
 import { findProject } from './find-project.js';
 
 /** ADMIN. Locks the flow or takes its lock away; either may be said again. Throws `project.not-found`, `flow.not-found`. */
@@ -16,7 +17,7 @@ export async function setFlowLock(
 ): Promise<void> {
   const project = await findProject(context, projectName);
   context.access.assertCan(user, 'ADMIN', project);
-  await assertHasFlow(context, project, flowId);
+  await findStartableFlow(context, { project, flowId, version: project.currentVersion });
 
   const { flowLocks } = context.stores;
   if (!isLocked) return flowLocks.remove(project.id, flowId);
@@ -30,18 +31,13 @@ export async function setFlowLock(
   });
 }
 
-/** READ. Throws `project.not-found`, `flow.not-found`. */
+/** READ. An inner flow of Flow 2.0 is never locked itself. Throws `project.not-found`, `flow.not-found`. */
 export async function isFlowLocked(
   context: ServiceContext,
   user: User,
   { projectName, flowId }: { projectName: string; flowId: string },
 ): Promise<boolean> {
   const project = await findProject(context, projectName);
-  context.access.assertCan(user, 'READ', project);
-  await assertHasFlow(context, project, flowId);
+  await findFlow(context, user, { project, flowId });
   return (await context.stores.flowLocks.find(project.id, flowId)) !== undefined;
-}
-
-async function assertHasFlow(context: ServiceContext, project: Project, flowId: string): Promise<void> {
-  await findStartableFlow(context, { project, flowId, version: project.currentVersion });
 }
