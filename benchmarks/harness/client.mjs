@@ -27,12 +27,12 @@ export async function connect(url) {
       return response.execid;
     },
     fetchExecution: (execid) => call('/executor', { ajax: 'fetchexecflow', execid: String(execid) }),
-    /** Resolves once nothing of the flow runs any more; asks with the cheapest call there is, every few milliseconds. */
+    /** Resolves once nothing of the flow runs any more; asks with the cheapest call there is, every 20 ms. */
     async waitUntilIdle(project, flow) {
       for (;;) {
         const { execIds } = await call('/executor', { ajax: 'getRunning', project, flow });
         if (execIds === undefined) return;
-        await new Promise((resolve) => setTimeout(resolve, 5));
+        await new Promise((resolve) => setTimeout(resolve, 20));
       }
     },
     /** Resolves with the execution once it has ended; rejects when it did not succeed. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Properties } from '@lockstep/domain';
 import { serializeProperties } from '@lockstep/props';
@@ -12,25 +12,29 @@ export interface JobFiles {
   readonly outputsFile: string;
 }
 
-/** Named as Azkaban names them. They may hold secrets, so only the owner can read them. */
-export function nameJobFiles({ directory, jobId }: { readonly directory: string; readonly jobId: string }): JobFiles {
+/**
+ * Named as Azkaban names them. They may hold secrets, so only the owner can read them. Synchronous: two tiny files, about
+ * 40 µs each; through the thread pool they cost a multiple of that in waking threads, on the way from job to job.
+ */
+export function writeJobFiles({
+  directory,
+  jobId,
+  properties,
+}: {
+  readonly directory: string;
+  readonly jobId: string;
+  readonly properties: Properties;
+}): JobFiles {
   const random = randomUUID().slice(-12);
   const name = fileNameOf(jobId);
-  return {
+  const files = {
     propertiesFile: join(directory, `${name}_job_props_${random}_tmp`),
     outputsFile: join(directory, `${name}_output_${random}_tmp`),
   };
-}
-
-/** What has to be written before the first command of an attempt starts. */
-export function contentsOf(
-  { propertiesFile, outputsFile }: JobFiles,
-  properties: Properties,
-): readonly { readonly path: string; readonly text: string }[] {
-  return [
-    { path: propertiesFile, text: serializeProperties(properties) },
-    { path: outputsFile, text: '' },
-  ];
+  const newAndPrivate = { flag: 'wx', mode: 0o600 };
+  writeFileSync(files.propertiesFile, serializeProperties(properties), newAndPrivate);
+  writeFileSync(files.outputsFile, '', newAndPrivate);
+  return files;
 }
 
 /** Azkaban removes them when the job fails, and leaves them to the clean-up of the execution directory when it succeeds. */

@@ -26,8 +26,6 @@ export interface Launch {
   readonly variables: Readonly<Record<string, string | undefined>>;
   /** Appended to; gets stdout and stderr. */
   readonly outputFile: string;
-  /** Written just before the start. */
-  readonly files: readonly { readonly path: string; readonly text: string }[];
   readonly marker: string;
   readonly killGraceMs: number;
   /** Aborted = end the process and everything it has started. */
@@ -43,7 +41,7 @@ export interface Launch {
  */
 export async function launchProcess(launch: Launch): Promise<ProcessEnd> {
   const [program, ...parameters] = launch.words;
-  const { workingDirectory, environment, variables, outputFile, files } = launch;
+  const { workingDirectory, environment, variables, outputFile } = launch;
   const child = launch.starter.start({
     program,
     parameters,
@@ -51,7 +49,6 @@ export async function launchProcess(launch: Launch): Promise<ProcessEnd> {
     environment,
     variables,
     outputFile,
-    files,
   });
   let pid: number;
   try {

@@ -4,7 +4,7 @@ import { DEFAULT_KILL_GRACE_MS } from '../job-type.js';
 import type { AttemptContext, AttemptResult } from '../job-type.js';
 import { jobVariables, processVariables } from './job-environment.js';
 import type { ProcessStarter } from '../starter/process-starter.js';
-import { contentsOf, nameJobFiles, removeJobFiles } from './job-files.js';
+import { removeJobFiles, writeJobFiles } from './job-files.js';
 import type { JobFiles } from './job-files.js';
 import { launchProcess } from './launch-process.js';
 import type { Launch, ProcessEnd } from './launch-process.js';
@@ -47,7 +47,11 @@ export function createRunCommands({
 
     const mask = createSecretMask(context.properties);
     logStart(context, commands, mask);
-    const files = nameJobFiles({ directory: directory.path, jobId: context.jobId });
+    const files = writeJobFiles({
+      directory: directory.path,
+      jobId: context.jobId,
+      properties: context.properties,
+    });
     const variables = { ...jobVariables(context, files), ...options.variables };
     const marker = context.marker ?? randomUUID();
     const failure = await runInTurn(context, commands, {
@@ -58,7 +62,6 @@ export function createRunCommands({
         environment: context.baseEnvironment,
         variables: processVariables({ variables, marker, workingDirectory: directory.path }),
         outputFile: context.outputFile,
-        files: contentsOf(files, context.properties),
         marker,
         killGraceMs: options.killGraceMs ?? context.killGraceMs ?? DEFAULT_KILL_GRACE_MS,
         signal: context.signal,
@@ -116,7 +119,6 @@ async function runInTurn(
     readonly launch: Omit<Launch, 'words'>;
   },
 ): Promise<string | undefined> {
-  let { files } = launch;
   for (const command of commands) {
     if (signal.aborted) return 'The job was killed; the commands that were left have not been started.';
     log('INFO', describe(command));
@@ -124,8 +126,7 @@ async function runInTurn(
     if (program === undefined) return `The command "${command.text}" names no program.`;
 
     const startedAt = clock.now();
-    const end = await launchProcess({ ...launch, files, words: [program, ...parameters] });
-    files = [];
+    const end = await launchProcess({ ...launch, words: [program, ...parameters] });
     if (end.result === 'not-started') return whyNotStarted(program, directory, end.error);
     const failure = whyEnded(program, end);
     log('INFO', endLine(end.pid, failure === undefined, clock.now() - startedAt));

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, openSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { createPendingProcess } from './pending-process.js';
 import type { ProcessStarter, StartedProcess, StartRequest } from './process-starter.js';
 
@@ -15,12 +15,10 @@ function start({
   environment,
   variables,
   outputFile,
-  files,
 }: StartRequest): StartedProcess {
   const pending = createPendingProcess();
   let fd: number | undefined;
   try {
-    for (const { path, text } of files) writeFileSync(path, text, { flag: 'wx', mode: 0o600 });
     fd = openSync(outputFile, 'a', 0o600);
     const child = spawn(program, [...parameters], {
       cwd: workingDirectory,

@@ -81,13 +81,13 @@ function openHost(environment: Readonly<Record<string, string | undefined>>, onE
 
   return {
     start(request) {
-      const { program, parameters, workingDirectory, outputFile, files } = request;
+      const { program, parameters, workingDirectory, outputFile } = request;
       const id = (lastId += 1);
       const process = Object.assign(createPendingProcess(), { running: false });
       pending.set(id, process);
       const inherits = request.environment === environment;
       const variables = withNulls(inherits ? request.variables : { ...request.environment, ...request.variables });
-      send(child, { id, program, parameters, workingDirectory, inherits, variables, outputFile, files }, lose);
+      send(child, { id, program, parameters, workingDirectory, inherits, variables, outputFile }, lose);
       return process;
     },
     close: () => {

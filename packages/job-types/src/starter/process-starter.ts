@@ -15,8 +15,6 @@ export interface StartRequest {
   readonly variables: Readonly<Record<string, string | undefined>>;
   /** Created when missing, appended to; gets stdout and stderr. */
   readonly outputFile: string;
-  /** Written before the process starts, readable for the owner only. They must not exist yet. */
-  readonly files: readonly { readonly path: string; readonly text: string }[];
 }
 
 export interface StartedProcess {
