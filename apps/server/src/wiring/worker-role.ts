@@ -5,11 +5,12 @@ import type { Clock, ExecutionJournal, LogChunks, ProjectFiles, ProjectStore, Wo
 import { createJobTypes, createProcessHost, type JobType } from '@lockstep/job-types';
 import { createLogFormatter, createLogWriter } from '@lockstep/log-store';
 import { createExecutionWorker, type QueueBackend } from '@lockstep/queue';
-import { createProjectCache, createRunner, keepLease, type RunnableProject, type Runner } from '@lockstep/runner';
+import { createProjectCache, createRunner, keepLease, type Runner } from '@lockstep/runner';
 import { currentEnvironment, jobEnvironment } from '../config/environment.js';
 import type { Config } from '../config/keys.js';
 import type { Log } from '../log/create-log.js';
 import type { Stoppable } from '../shutdown.js';
+import { createProjectLoader } from './create-project-loader.js';
 import { readGlobalProperties } from './read-global-properties.js';
 
 export interface WorkerRoleOptions {
@@ -56,7 +57,7 @@ export async function startWorkerRole(options: WorkerRoleOptions): Promise<Stopp
     logWriter,
     formatLog: createLogFormatter({ timeZone: options.timezone }),
     jobTypes,
-    loadProject: (execution: { projectId: number; version: number }) => loadProject(options, cache, execution),
+    loadProject: createProjectLoader({ projects: options.projects, cache, clock }),
     clock,
     folder: config.dataDir,
     jobThreads: config.flowJobs,
@@ -140,24 +141,4 @@ interface Life {
   readonly workerId: string;
   readonly runner: Runner;
   readonly keeping: { stop(): void };
-}
-
-async function loadProject(
-  { projects, clock }: WorkerRoleOptions,
-  cache: ReturnType<typeof createProjectCache>,
-  { projectId, version }: { projectId: number; version: number },
-): Promise<RunnableProject> {
-  const [definition, stored, project] = await Promise.all([
-    projects.loadDefinition(projectId, version),
-    projects.findVersion(projectId, version),
-    projects.findById(projectId),
-  ]);
-  if (definition === undefined || stored === undefined) {
-    throw new Error(`Version ${version} of project ${projectId} is not in the database.`);
-  }
-  return {
-    definition,
-    project: { modifiedBy: project?.modifiedBy ?? '', modifiedAt: project?.modifiedAt ?? clock.now() },
-    files: () => cache.unpacked(stored.contentHash),
-  };
 }
