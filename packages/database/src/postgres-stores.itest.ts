@@ -177,7 +177,7 @@ describe('PostgreSQL', () => {
       const [normal, urgent, second, third, last] = ids;
       const taken = await world.workers.takeOverdue({ quietMs: -1, limit: 4 });
       expect(taken.map(({ executionId }) => executionId)).toEqual([urgent, normal, second, third]);
-      expect(taken[0]).toEqual({ executionId: urgent, ticket: 0 });
+      expect(taken[0]).toEqual({ executionId: urgent, ticket: 0, priority: 9 });
       expect(await world.workers.takeOverdue({ quietMs: 60_000, limit: 10 })).toEqual([]);
       expect((await drain()).map(({ executionId }) => executionId)).toContain(last);
     });
@@ -190,7 +190,7 @@ describe('PostgreSQL', () => {
       await finish(world, await claim(world, ended, alive), 'SUCCEEDED', { startedAt: 1, endedAt: 2 });
       await world.loseWorker(dead);
       const taken = await drain();
-      expect(taken).toContainEqual({ executionId: orphaned, ticket: 1 });
+      expect(taken).toContainEqual({ executionId: orphaned, ticket: 1, priority: 5 });
       expect(taken.map(({ executionId }) => executionId)).not.toContain(held);
       expect(taken.map(({ executionId }) => executionId)).not.toContain(ended);
     });

@@ -31,6 +31,7 @@ export type {
 export type { Role, Session, User } from './user.js';
 export { CONCURRENT_OPTIONS, DEFAULT_EXECUTION_OPTIONS } from './execution/execution-options.js';
 export type { ConcurrentOption, DisabledJob, ExecutionOptions } from './execution/execution-options.js';
+export { priorityOf } from './execution/execution-priority.js';
 export type { AttemptRecord, Execution, ExecutionSource, NewExecution, RetryRule } from './execution/execution.js';
 export { JOB_STATUS_MACROS } from './execution/condition.js';
 export type { Condition, ConditionExpression, JobStatusMacro } from './execution/condition.js';

@@ -1,4 +1,5 @@
 import {
+  priorityOf,
   STATUS,
   type AttemptRecord,
   type Execution,
@@ -13,7 +14,6 @@ import { EXECUTION_COLUMNS, readAttempt, readExecution } from '../journal/read-e
 import { TABLE, type AttemptRow, type ExecutionRow } from '../tables.js';
 import { filterExecutions } from './filter-executions.js';
 import { lockFlows } from './lock-flows.js';
-import { priorityOf } from './priority.js';
 
 const ADD_REQUEST = `
   with added as (

@@ -68,7 +68,10 @@ export class PostgresWorkerRegistry implements WorkerRegistry {
     return rows.map(({ id }) => id);
   }
 
-  takeOverdue(of: { quietMs: number; limit: number }): Promise<readonly { executionId: number; ticket: number }[]> {
+  takeOverdue(of: {
+    quietMs: number;
+    limit: number;
+  }): Promise<readonly { executionId: number; ticket: number; priority: number }[]> {
     return takeOverdue(this.#db, of);
   }
 }

@@ -17,12 +17,15 @@ const TAKE_OVERDUE = `
     update executions e set nudged_at = now() from overdue where e.id = overdue.id
     returning e.id, e.lease_ticket, e.priority
   )
-  select id as "executionId", lease_ticket as ticket from marked order by priority desc, id`;
+  select id as "executionId", lease_ticket as ticket, priority from marked order by priority desc, id`;
 
 export async function takeOverdue(
   db: Knex,
   of: { quietMs: number; limit: number },
-): Promise<readonly { executionId: number; ticket: number }[]> {
-  const { rows } = await db.raw<{ rows: readonly { executionId: number; ticket: number }[] }>(TAKE_OVERDUE, of);
+): Promise<readonly { executionId: number; ticket: number; priority: number }[]> {
+  const { rows } = await db.raw<{ rows: readonly { executionId: number; ticket: number; priority: number }[] }>(
+    TAKE_OVERDUE,
+    of,
+  );
   return rows;
 }

@@ -23,5 +23,8 @@ export interface WorkerRegistry {
    * Executions that should be on their way to a worker but may not be: unfinished, held by nobody alive, and not nudged
    * for `quietMs`. Marks them as nudged now. At most `limit`, highest priority and oldest first.
    */
-  takeOverdue(of: { quietMs: number; limit: number }): Promise<readonly { executionId: number; ticket: number }[]>;
+  takeOverdue(of: {
+    quietMs: number;
+    limit: number;
+  }): Promise<readonly { executionId: number; ticket: number; priority: number }[]>;
 }

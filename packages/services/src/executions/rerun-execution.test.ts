@@ -53,7 +53,7 @@ describe('running an execution again', () => {
     const { execution } = await rerun(world);
     expect(execution.options.disabledJobs).toEqual(disabledJobs);
     expect(execution).toMatchObject({ id: 2, source: 'adhoc', submitUser: 'owner', retryOf: 1, retryRoot: 1 });
-    expect(world.nudges).toEqual([{ executionId: 2, ticket: 0 }]);
+    expect(world.nudges).toEqual([{ executionId: 2, ticket: 0, priority: 5 }]);
   });
 
   it('keeps what was disabled, in an execution that never came to it too', async () => {

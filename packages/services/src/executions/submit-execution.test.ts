@@ -22,7 +22,7 @@ describe('a submission', () => {
       options: { concurrentOption: 'skip', flowParameters: { day: 'today' } },
     });
     expect(await world.services.executions.find(OWNER, 1)).toEqual(execution);
-    expect(world.nudges).toEqual([{ executionId: 1, ticket: 0 }]);
+    expect(world.nudges).toEqual([{ executionId: 1, ticket: 0, priority: 5 }]);
   });
 
   it('keeps what has caused it', async () => {

@@ -48,7 +48,7 @@ describe('a flow that comes after others', () => {
     expect(since(world, id)).toMatchObject([
       { projectName: 'b', flowId: 'f', source: 'event', submitUser: 'executor', lineage: ['a/f'], status: 'PREPARING' },
     ]);
-    expect(world.nudges).toEqual([{ executionId: 2, ticket: 0 }]);
+    expect(world.nudges).toEqual([{ executionId: 2, ticket: 0, priority: 5 }]);
   });
 
   it('waits for its turn while it runs', async () => {
