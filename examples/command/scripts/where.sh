@@ -1,0 +1,1 @@
+echo "runs in $(basename "$PWD") as job $JOB_NAME"

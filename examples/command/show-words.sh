@@ -1,0 +1,2 @@
+for word in "$@"; do echo "word: $word"; done
+echo "colour: $COLOUR"

@@ -1,0 +1,1 @@
+orders = LOAD '/orders/$day';

@@ -1,0 +1,1 @@
+load data inpath '/incoming/${day}' into table orders partition (day = '${day}');

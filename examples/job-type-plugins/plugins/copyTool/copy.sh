@@ -1,0 +1,2 @@
+shift 2
+echo "copies with: $*"
