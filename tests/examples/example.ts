@@ -112,6 +112,17 @@ export function indexOfDocs(): string {
   return readFileSync(join(ROOT, 'docs', 'README.md'), 'utf8');
 }
 
+/** Relative links of the documentation to files that are not there, as `page -> target`. */
+export function brokenLinks(): readonly string[] {
+  const docs = join(ROOT, 'docs');
+  return textsBelow(docs, '.md').flatMap(([page, text]) =>
+    [...text.matchAll(/\]\((?![a-z]+:)([^)#\s]+)/g)]
+      .map(([, target = '']) => target)
+      .filter((target) => !existsSync(join(docs, page, '..', target)))
+      .map((target) => `${page} -> ${target}`),
+  );
+}
+
 function textsBelow(folder: string, ending: string): readonly (readonly [path: string, text: string])[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith(ending))

@@ -1,5 +1,11 @@
 import { expect } from '@jest/globals';
-import { AzkabanClient, nodeOf, statusesOf, type ExecutionView, type NodeView } from '../support/azkaban-client.js';
+import {
+  nodeOf,
+  statusesOf,
+  type AzkabanClient,
+  type ExecutionView,
+  type NodeView,
+} from '../support/azkaban-client.js';
 import { waitUntil } from '../support/wait-until.js';
 import type { ExpectedExecution, ExpectedExplanation, ExpectedRun, Step } from './example.js';
 
