@@ -21,7 +21,7 @@ const MAY_IMPORT = {
   notifiers: [],
   client: [],
   'project-zip': ['props', 'dag', 'conditions'],
-  engine: ['dag', 'conditions'],
+  engine: ['conditions'],
   'job-types': ['props'],
   services: ['auth', 'dag', 'engine', 'project-zip', 'props'],
   runner: ['engine', 'job-types', 'log-store', 'project-zip', 'props'],

@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { FollowUps } from '@lockstep/services';
 import type { Log } from '../log/create-log.js';
 import type { Stoppable } from '../shutdown.js';
+import { repeatUntilStopped } from './repeat-until-stopped.js';
 
 export interface FollowUpLoopOptions {
   readonly followUps: FollowUps;
@@ -17,34 +17,15 @@ export interface FollowUpLoopOptions {
  * dealt with by one of them.
  */
 export function startFollowUpLoop({ followUps, onEnded, log, sweepEveryMs }: FollowUpLoopOptions): Stoppable {
-  const stopping = new AbortController();
-  let wake = new AbortController();
-  const listening = onEnded(() => wake.abort());
-  listening.catch((error: unknown) => log.warn({ err: error }, 'Ended executions are only found by the sweep'));
-
-  async function loop(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      // Before the work: an end that comes during it must not be slept over.
-      wake = new AbortController();
-      try {
-        while (!stopping.signal.aborted && (await followUps.handleNext()));
-      } catch (error) {
-        if (!stopping.signal.aborted) log.warn({ err: error }, 'Ends of executions cannot be looked at; trying again');
-      }
-      const signal = AbortSignal.any([stopping.signal, wake.signal]);
-      await delay(sweepEveryMs, undefined, { signal }).catch(() => undefined);
-    }
-  }
-
-  const looping = loop();
-  return {
+  return repeatUntilStopped({
     what: 'what follows from executions',
-    async stop() {
-      stopping.abort();
-      await looping;
-      await (
-        await listening.catch(() => undefined)
-      )?.();
+    work: async (stopping) => {
+      while (!stopping.aborted && (await followUps.handleNext()));
     },
-  };
+    pauseMs: sweepEveryMs,
+    onWake: onEnded,
+    failure: 'Ends of executions cannot be looked at; trying again',
+    deafness: 'Ended executions are only found by the sweep',
+    log,
+  });
 }

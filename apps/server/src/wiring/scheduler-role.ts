@@ -1,8 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock, SessionStore, WorkerRegistry } from '@lockstep/domain';
 import type { ExecutionDispatcher } from '@lockstep/queue';
 import type { Log } from '../log/create-log.js';
 import type { Stoppable } from '../shutdown.js';
+import { repeatUntilStopped } from './repeat-until-stopped.js';
 
 export interface SchedulerRoleOptions {
   readonly registry: WorkerRegistry;
@@ -27,42 +27,22 @@ const EXPIRE_SESSIONS_EVERY_MS = 10 * 60_000;
  * again that no living worker has, removes expired sessions. Several processes may do this at once; they share the work.
  */
 export function startSchedulerRole(options: SchedulerRoleOptions): Stoppable {
-  const { log, clock } = options;
-  const stopping = new AbortController();
+  const { log, clock, sessions, sessionTtlMs } = options;
   let expireAt = clock.now();
-  let wake = new AbortController();
-  const listening = options.onReleased(() => wake.abort());
-  listening.catch((error: unknown) => log.warn({ err: error }, 'Released executions are only found by the sweep'));
-
-  async function loop(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      wake = new AbortController();
-      try {
-        await sweep(options);
-        if (clock.now() >= expireAt) {
-          await options.sessions.expire({ now: clock.now(), timeToLiveMs: options.sessionTtlMs });
-          expireAt = clock.now() + EXPIRE_SESSIONS_EVERY_MS;
-        }
-      } catch (error) {
-        if (!stopping.signal.aborted) log.warn({ err: error }, 'The sweep failed; trying again');
-      }
-      await delay(options.sweepEveryMs, undefined, { signal: AbortSignal.any([stopping.signal, wake.signal]) }).catch(
-        () => undefined,
-      );
-    }
-  }
-
-  const looping = loop();
-  return {
+  return repeatUntilStopped({
     what: 'the scheduler',
-    async stop() {
-      stopping.abort();
-      await looping;
-      await (
-        await listening.catch(() => undefined)
-      )?.();
+    async work() {
+      await sweep(options);
+      if (clock.now() < expireAt) return;
+      await sessions.expire({ now: clock.now(), timeToLiveMs: sessionTtlMs });
+      expireAt = clock.now() + EXPIRE_SESSIONS_EVERY_MS;
     },
-  };
+    pauseMs: options.sweepEveryMs,
+    onWake: options.onReleased,
+    failure: 'The sweep failed; trying again',
+    deafness: 'Released executions are only found by the sweep',
+    log,
+  });
 }
 
 async function sweep({ registry, dispatcher, log }: SchedulerRoleOptions): Promise<void> {
